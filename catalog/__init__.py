@@ -1,0 +1,29 @@
+"""The vocabulary: contracts of extracts and products, code lists, departments, rules, grants.
+
+Belongs here: YAML and CSV that say what things are called and what they must be, and the code
+that reads them strictly. Does not belong here: anything that touches data, a database or a path
+outside this folder. Imports no other room.
+"""
+
+from catalog.contracts import (
+    Check,
+    Column,
+    Envelope,
+    ExtractContract,
+    ProductColumn,
+    ProductContract,
+)
+from catalog.errors import CatalogError
+from catalog.store import Catalog, catalog
+
+__all__ = [
+    "Catalog",
+    "CatalogError",
+    "Check",
+    "Column",
+    "Envelope",
+    "ExtractContract",
+    "ProductColumn",
+    "ProductContract",
+    "catalog",
+]

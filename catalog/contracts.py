@@ -1,0 +1,185 @@
+"""Contracts as the code uses them: extracts and products with their columns and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+Mode = Literal["full", "incremental", "append"]
+OnFail = Literal["reject", "blank", "warn"]
+Grade = Literal[1, 2, 3, 4]
+ColumnType = Literal["text", "code", "date", "datetime", "month", "decimal", "integer", "boolean"]
+Treatment = Literal["as_is", "omit", "year", "county", "township", "pseudonym"]
+
+# Left out of a product's fingerprint: they say how the warehouse came to know, not what is true.
+UNFINGERPRINTED = ("delivery_id", "line")
+UNFINGERPRINTED_PREFIX = "known_"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a column: its kind (see `ingest.checks`), parameters, and whether it only warns."""
+
+    kind: str
+    params: Mapping[str, Any]
+    only_warns: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an extract.
+
+    Attributes:
+        headers: accepted Chinese headers, the contract's own first.
+        on_fail: what a value that breaks a check does to its row.
+        null_words: texts that mean "no value" here, beyond the empty text.
+        when_empty: the value that an empty cell stands for, or None.
+        long_term: whether words such as 长期 are allowed; they give NULL and `is_long_term`.
+        code_length: codes shorter than this lost leading zeros, which are put back (0: never).
+        unit: the unit of the numbers as delivered (`万元`), or None.
+    """
+
+    name: str
+    title_cn: str
+    type: ColumnType
+    required: bool
+    key_position: int | None
+    on_fail: OnFail
+    grade: Grade
+    headers: tuple[str, ...]
+    checks: tuple[Check, ...]
+    null_words: tuple[str, ...]
+    when_empty: str | None = None
+    long_term: bool = False
+    code_length: int = 0
+    unit: str | None = None
+    unit_column: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a whole delivery must be. Shares are fractions of 1."""
+
+    max_rejected_share: float = 0.5
+    min_rows_for_share: int = 20
+    max_shrink_share: float | None = None
+    min_rows: int | None = None
+    max_rows: int | None = None
+
+
+@dataclass(frozen=True)
+class ExtractContract:
+    """What one extract of one department must be."""
+
+    id: str
+    title_cn: str
+    purpose: str
+    version: str
+    provider: str
+    mode: Mode
+    cycle: str
+    formats: tuple[str, ...]
+    envelope: Envelope
+    columns: tuple[Column, ...]
+    metadata: Mapping[str, Any]
+    path: Path
+
+    @property
+    def domain(self) -> str:
+        """`population` of `population/household_registration`."""
+        return self.id.split("/")[0]
+
+    @property
+    def name(self) -> str:
+        """`household_registration` of `population/household_registration`."""
+        return self.id.split("/")[1]
+
+    @property
+    def table(self) -> str:
+        """The name of its raw table in the warehouse: `population__household_registration`."""
+        return self.id.replace("/", "__")
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def key(self) -> tuple[Column, ...]:
+        """The key columns in order."""
+        keyed = [c for c in self.columns if c.key_position is not None]
+        return tuple(sorted(keyed, key=lambda c: c.key_position or 0))
+
+
+@dataclass(frozen=True)
+class ProductColumn:
+    """A column of a product.
+
+    Attributes:
+        sql_type: VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT or DECIMAL(p,s).
+        analysts: how analysts see it.
+        sources: the extract columns it is made from (`extract.column`); its grade is their highest.
+        references: key columns of other products its values stand in (`domain.product.column`).
+    """
+
+    name: str
+    title_cn: str
+    sql_type: str
+    required: bool
+    key_position: int | None
+    grade: Grade
+    analysts: Treatment
+    sources: tuple[str, ...]
+    references: tuple[str, ...]
+    checks: tuple[Check, ...]
+    description: str = ""
+
+    @property
+    def is_fingerprinted(self) -> bool:
+        """Whether its values count when two releases are compared."""
+        return self.name not in UNFINGERPRINTED and not self.name.startswith(UNFINGERPRINTED_PREFIX)
+
+
+@dataclass(frozen=True)
+class ProductContract:
+    """What one product of the warehouse is. `id` is `domain.product`."""
+
+    id: str
+    title_cn: str
+    purpose: str
+    version: str
+    owner: str
+    columns: tuple[ProductColumn, ...]
+    for_analysts: bool
+    metadata: Mapping[str, Any]
+    path: Path
+
+    @property
+    def domain(self) -> str:
+        """`population` of `population.person`."""
+        return self.id.split(".")[0]
+
+    @property
+    def name(self) -> str:
+        """`person` of `population.person`."""
+        return self.id.split(".")[1]
+
+    @property
+    def model(self) -> str:
+        """The dbt model that makes it: `population__person`."""
+        return self.id.replace(".", "__")
+
+    @cached_property
+    def by_name(self) -> dict[str, ProductColumn]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def key(self) -> tuple[ProductColumn, ...]:
+        """The primary key columns in order."""
+        keyed = [c for c in self.columns if c.key_position is not None]
+        return tuple(sorted(keyed, key=lambda c: c.key_position or 0))

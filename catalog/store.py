@@ -1,0 +1,101 @@
+"""The whole catalogue, read once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from catalog.codes import CodeList, read_code_list
+from catalog.contracts import ExtractContract, ProductContract
+from catalog.departments import Department, read_departments
+from catalog.errors import CatalogError
+from catalog.grants import Grant, read_grants
+from catalog.reading import read_extract, read_product
+from catalog.rules import Rule, read_rules
+
+FOLDER = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Contracts, lists, rules, departments and grants of one folder. Parts are read on first use."""
+
+    folder: Path
+
+    @cached_property
+    def extracts(self) -> dict[str, ExtractContract]:
+        """Extract contracts by id (`population/household_registration`)."""
+        paths = sorted(self.folder.glob("extracts/*/*.odcs.yml"))
+        found = {contract.id: contract for contract in map(read_extract, paths)}
+        for contract in found.values():
+            if contract.provider != "*" and contract.provider not in self.departments:
+                raise CatalogError(contract.path, None, f"unknown provider {contract.provider!r}")
+            self._check_lists(contract)
+        return found
+
+    def _check_lists(self, contract: ExtractContract | ProductContract) -> None:
+        for column in contract.columns:
+            for check in column.checks:
+                wanted = check.params.get("list")
+                if wanted and not (self.folder / "codes" / f"{wanted}.csv").exists():
+                    raise CatalogError(contract.path, None, f"no code list {wanted!r}")
+                rule = check.params.get("rule")
+                if rule and rule not in self.rules:
+                    raise CatalogError(contract.path, None, f"no rule {rule!r}")
+
+    @cached_property
+    def products(self) -> dict[str, ProductContract]:
+        """Product contracts by id (`population.person`)."""
+        grades = {
+            f"{extract.id}.{column.name}": column.grade
+            for extract in self.extracts.values()
+            for column in extract.columns
+        }
+        paths = sorted(self.folder.glob("products/*/*.odcs.yml"))
+        found = {p.id: p for p in (read_product(path, dict(grades)) for path in paths)}
+        for contract in found.values():
+            self._check_lists(contract)
+            for column in contract.columns:
+                for target in column.references:
+                    product, _, name = target.rpartition(".")
+                    if product not in found or name not in found[product].by_name:
+                        raise CatalogError(contract.path, None, f"no column {target!r} to refer to")
+        return found
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The register of rules, by id."""
+        return read_rules(self.folder / "rules.yml")
+
+    @cached_property
+    def departments(self) -> dict[str, Department]:
+        """Departments by name (`public_security`)."""
+        return read_departments(self.folder / "departments.yml")
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """Every grant; each refers to an existing product and its columns."""
+        return read_grants(self.folder / "grants", self.products)
+
+    @lru_cache(maxsize=64)  # noqa: B019  (one catalogue lives as long as the process)
+    def code_list(self, name: str) -> CodeList:
+        """A code list by name (`sex`)."""
+        return read_code_list(self.folder / "codes" / f"{name}.csv")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over every file of the catalogue: which contracts a release was made under."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix in {".yml", ".csv"}:
+                digest.update(str(path.relative_to(self.folder)).encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def catalog() -> Catalog:
+    """The catalogue of this installation."""
+    return Catalog(FOLDER)

@@ -1,0 +1,53 @@
+"""Closed lists that contracts draw on."""
+
+from __future__ import annotations
+
+# Metadata of the national guide (发改高技术〔2017〕1272号 §1.1) that every contract carries.
+CATALOGUE_METADATA = (
+    "resourceCode",
+    "resourceFormat",
+    "shareType",
+    "shareCondition",
+    "shareMethod",
+    "openToPublic",
+    "openCondition",
+    "updateCycle",
+    "publishedDate",
+    "grade",
+)
+
+# 更新周期: days of one period and days of grace (domain reference §1.4; design default).
+CYCLES: dict[str, tuple[int, int] | None] = {
+    "daily": (1, 1),
+    "weekly": (7, 2),
+    "monthly": (31, 5),
+    "quarterly": (92, 10),
+    "yearly": (366, 30),
+    "irregular": None,
+}
+
+# Texts that mean "no value" unless a column names its own list.
+NULL_WORDS = (
+    "空", "无", "暂无", "不详", "未知", "-", "--", "—", "/", "\\", "\\N", "NULL", "null", "Null",
+    "N/A", "n/a", "#N/A", "nan", "NaN", "None",
+)  # fmt: skip
+
+# Check kinds: the parameters each needs, and those it may have.
+CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
+    "agrees_with_resident_id": ({"number", "part"}, set()),
+    "division": ({"scope"}, set()),
+    "in_code_list": ({"list"}, set()),
+    "in_values": ({"values"}, set()),
+    "mobile": (set(), set()),
+    "not_after_business_date": (set(), set()),
+    "not_before": ({"column"}, set()),
+    "pattern": ({"pattern", "rule"}, set()),
+    "person_name": (set(), set()),
+    "range": (set(), {"min", "max"}),
+    "registration_no": (set(), set()),
+    "required_when": ({"column", "values"}, set()),
+    "resident_id": (set(), {"when", "equals"}),
+    "sex_of_resident_id": ({"sex"}, set()),
+    "taxpayer_id": (set(), set()),
+    "uscc": (set(), {"prefixes"}),
+}

@@ -1,0 +1,30 @@
+"""What happened: deliveries, runs, gate results, releases, overrides, accesses.
+
+Belongs here: the ledger's tables, their migrations, and the questions others ask of them.
+Does not belong here: business data (no value of any row of any extract), files, rules.
+SQLAlchemy 2 on SQLite in WAL mode; another database by `TONGCHUAN_LEDGER_URL`.
+"""
+
+from ledger.records import (
+    AccessRecord,
+    DeliveryRecord,
+    GateRecord,
+    OverrideRecord,
+    ProductVerdict,
+    ReleaseRecord,
+    RuleCount,
+    RunRecord,
+)
+from ledger.store import Ledger
+
+__all__ = [
+    "AccessRecord",
+    "DeliveryRecord",
+    "GateRecord",
+    "Ledger",
+    "OverrideRecord",
+    "ProductVerdict",
+    "ReleaseRecord",
+    "RuleCount",
+    "RunRecord",
+]
