@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from catalog.vocabulary import WARNING_CHECKS
+
 Mode = Literal["full", "incremental", "append"]
 OnFail = Literal["reject", "blank", "warn"]
 Grade = Literal[1, 2, 3, 4]
@@ -19,16 +21,20 @@ UNFINGERPRINTED = ("delivery_id", "line")
 UNFINGERPRINTED_PREFIX = "known_"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Check:
-    """One check of a column: its kind (see `ingest.checks`), parameters, and whether it only warns."""
+    """One check of a column: its kind (`vocabulary.CHECK_PARAMETERS`) and parameters."""
 
     kind: str
     params: Mapping[str, Any]
-    only_warns: bool = False
+
+    @property
+    def only_warns(self) -> bool:
+        """Whether a failure never changes the value or the row."""
+        return self.kind in WARNING_CHECKS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column of an extract.
 
@@ -71,7 +77,7 @@ class Envelope:
     max_rows: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ExtractContract:
     """What one extract of one department must be."""
 
@@ -115,7 +121,7 @@ class ExtractContract:
         return tuple(sorted(keyed, key=lambda c: c.key_position or 0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProductColumn:
     """A column of a product.
 
@@ -144,7 +150,7 @@ class ProductColumn:
         return self.name not in UNFINGERPRINTED and not self.name.startswith(UNFINGERPRINTED_PREFIX)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProductContract:
     """What one product of the warehouse is. `id` is `domain.product`."""
 

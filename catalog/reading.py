@@ -23,6 +23,7 @@ from catalog.vocabulary import (
     CHECK_PARAMETERS,
     CYCLES,
     NULL_WORDS,
+    WARNING_CHECKS,
 )
 from catalog.yamlfile import Location, StrictModel, YamlFile
 
@@ -96,7 +97,9 @@ def _checks(file: YamlFile, column: Property, where: Location) -> tuple[Check, .
             raise file.error(spot, f"the check {kind} needs {', '.join(sorted(missing))}")
         if unknown := params.keys() - required - optional:
             raise file.error(spot, f"the check {kind} has no {', '.join(sorted(unknown))}")
-        result.append(Check(kind, params, quality.severity == "warning"))
+        if (quality.severity == "warning") != (kind in WARNING_CHECKS):
+            raise file.error(spot, f"the check {kind} and severity: warning do not go together")
+        result.append(Check(kind, params))
     return tuple(result)
 
 

@@ -51,3 +51,6 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "taxpayer_id": (set(), set()),
     "uscc": (set(), {"prefixes"}),
 }
+
+# Checks whose rules only warn, whatever the column's on_fail says; their contracts say so too.
+WARNING_CHECKS = frozenset({"agrees_with_resident_id", "sex_of_resident_id"})

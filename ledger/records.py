@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 DeliveryStatus = Literal["accepted", "partly_accepted", "refused", "duplicate"]
 DateSource = Literal["control", "file_name", "return", "arrival"]
-OverrideKind = Literal["accept", "withdraw", "approve"]
+OverrideKind = Literal["accept", "withdraw", "approve", "rollback"]
 Verdict = Literal["released", "unchanged", "held", "absent"]
 
 

@@ -87,6 +87,12 @@ class Ledger:
             ).first()
             return _delivery(connection, row._mapping) if row else None
 
+    def receipt_ids(self, delivery_id: str) -> set[str]:
+        """The receipts that one delivery and its duplicates have."""
+        query = select(t.delivery.c.receipt_id).where(t.delivery.c.delivery_id == delivery_id)
+        with self.engine.connect() as connection:
+            return {str(row[0]) for row in connection.execute(query)}
+
     def deliveries(
         self,
         *,

@@ -1,0 +1,153 @@
+"""dbt YAML of what ingest leaves for dbt, made from the extract contracts.
+
+The raw tables as sources, and the staging models over them: names, descriptions, types and Dagster
+keys come from the contracts, so nothing is typed twice. `dbt_project/regenerate.py` writes the
+files; a test fails when they are behind.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from catalog.contracts import Column, ExtractContract
+from catalog.store import Catalog
+
+HEADER = "# Generated from the contracts by dbt_project/regenerate.py: do not edit.\n"
+
+# How ingest stores each contract type in the raw tables.
+RAW_TYPES = {
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "month": "DATE",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "decimal": "DECIMAL(20,6)",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+}
+
+# What stands beside the contract's columns in every raw table.
+PROVENANCE = {
+    "delivery_id": ("VARCHAR", "交付编号"),
+    "list_id": ("VARCHAR", "所属名册的交付编号（更正退回行时为原交付）"),
+    "line": ("BIGINT", "在原交付中的行号"),
+    "business_date": ("DATE", "业务日期"),
+    "delivery_order": ("VARCHAR", "同一业务日期内的次序，与到达先后无关"),
+    "provider": ("VARCHAR", "提供部门"),
+    "as_given": ("VARCHAR", "被置空、告警或升位的单元格的原文（JSON）"),
+}
+
+DELIVERY = {
+    "delivery_id": "VARCHAR",
+    "extract": "VARCHAR",
+    "provider": "VARCHAR",
+    "file_name": "VARCHAR",
+    "business_date": "DATE",
+    "delivery_order": "VARCHAR",
+    "return_of": "VARCHAR",
+    "accepted": "BIGINT",
+    "rejected": "BIGINT",
+    "received_at": "TIMESTAMP",
+}
+
+
+def dump(content: dict[str, Any]) -> str:
+    """YAML text with the header of generated files; keys in the order given."""
+    text: str = yaml.safe_dump(
+        content, allow_unicode=True, sort_keys=False, width=100, default_flow_style=False
+    )
+    return HEADER + text
+
+
+def model_meta(domain: str, name: str) -> dict[str, Any]:
+    """What Dagster reads of a model: its key and its group."""
+    return {"meta": {"dagster": {"asset_key": ["model", domain, name], "group": domain}}}
+
+
+def raw_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
+    """Name, type and Chinese description of every column of an extract's raw table, in order."""
+    found: dict[str, tuple[str, str]] = {}
+    for column in contract.columns:
+        found[column.name] = (RAW_TYPES[column.type], column.title_cn)
+        if column.long_term:
+            found[f"{column.name}_is_long_term"] = ("BOOLEAN", f"{column.title_cn}是否长期")
+    return found | PROVENANCE
+
+
+def rejected_key_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
+    """Columns of the table of rejected keys that a `full` extract has beside its rows."""
+    keys: tuple[Column, ...] = contract.key
+    names = ("list_id", "business_date", "delivery_order")
+    return {key.name: (RAW_TYPES[key.type], key.title_cn) for key in keys} | {
+        name: PROVENANCE[name] for name in names
+    }
+
+
+def sources_yaml(catalog: Catalog, domain: str) -> str:
+    """The dbt source of a domain: one table per extract, joined to its Dagster asset."""
+    tables = [
+        {
+            "name": contract.name,
+            "identifier": contract.table,
+            "description": f"{contract.title_cn}：现行交付中被接受的各行",
+            "config": {"meta": {"dagster": {"asset_key": ["extract", domain, contract.name]}}},
+            "columns": _columns(raw_columns(contract)),
+        }
+        for contract in catalog.extracts.values()
+        if contract.domain == domain
+    ]
+    return dump({"sources": [{"name": domain, "schema": "raw", "tables": tables}]})
+
+
+def raw_sources_yaml(catalog: Catalog) -> str:
+    """The dbt source `raw`: deliveries, and the rejected keys of `full` extracts."""
+    tables: list[dict[str, Any]] = [
+        {
+            "name": "delivery",
+            "description": "现行交付，每个一行",
+            "columns": [{"name": name, "data_type": type_} for name, type_ in DELIVERY.items()],
+        }
+    ]
+    tables += [
+        {
+            "name": f"rejected_key__{contract.table}",
+            "description": f"{contract.title_cn}：现行交付中被退回各行的主键",
+            "columns": _columns(rejected_key_columns(contract)),
+        }
+        for contract in catalog.extracts.values()
+        if contract.mode == "full"
+    ]
+    return dump({"sources": [{"name": "raw", "schema": "raw", "tables": tables}]})
+
+
+def staging_yaml(catalog: Catalog, domain: str) -> str:
+    """The staging models of a domain, with a test that each key stands once in the state."""
+    states = {
+        "incremental": "每个主键的最新操作；最新操作为删除的不在其中",
+        "append": "每个主键一行；后来的业务日期更正先前的内容",
+        "full": "最新名册；不再列出的保留并标明，最新一行被退回的沿用先前的行",
+    }
+    models = []
+    for contract in catalog.extracts.values():
+        if contract.domain != domain:
+            continue
+        (key,) = contract.key  # a key of several columns needs another test than `unique`
+        name = f"stg_{contract.table}"
+        models.append(
+            {
+                "name": name,
+                "description": f"{contract.title_cn}的现状：{states[contract.mode]}",
+                "config": model_meta(domain, name),
+                "columns": [{"name": key.name, "data_tests": ["unique", "not_null"]}],
+            }
+        )
+    return dump({"models": models})
+
+
+def _columns(columns: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "description": description, "data_type": type_}
+        for name, (type_, description) in columns.items()
+    ]

@@ -1,0 +1,177 @@
+"""The accepted rows as the warehouse sees them: schema `raw` of `build/warehouse.duckdb`.
+
+Views over the Parquet of the *active* deliveries (see `Ledger.active_deliveries`), typed from the
+contracts, so that dbt's sources exist also before anything came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from catalog import Catalog, Column, ExtractContract
+from foundation.errors import ConfigurationError
+from foundation.paths import DataRoot
+from ingest.process import accepted_path, rejected_path
+from ledger import DeliveryRecord, Ledger
+
+if TYPE_CHECKING:
+    import duckdb
+
+SQL_TYPES = {
+    "text": "VARCHAR", "code": "VARCHAR", "date": "DATE", "month": "DATE", "datetime": "TIMESTAMP",
+    "decimal": "DECIMAL(20,6)", "integer": "BIGINT", "boolean": "BOOLEAN",
+}  # fmt: skip
+
+
+def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
+    """Make schema `raw`; returns the number of active deliveries.
+
+    Raises:
+        ConfigurationError: the accepted rows of an active delivery are missing.
+    """
+    import duckdb
+
+    root.build.mkdir(parents=True, exist_ok=True, mode=0o700)
+    active = ledger.active_deliveries()
+    with duckdb.connect(str(root.warehouse)) as connection:
+        connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
+        _deliveries(connection, active)
+        expected = []
+        for contract in catalog.extracts.values():
+            own = [d for d in active if d.extract == contract.id]
+            _rows_view(connection, root, contract, own)
+            if contract.mode == "full":
+                _rejected_view(connection, root, contract, own)
+            found = connection.execute(
+                f'SELECT count(*) FROM raw."{contract.table}__all"'
+            ).fetchone()
+            kept = connection.execute(f'SELECT count(*) FROM raw."{contract.table}"').fetchone()
+            assert found is not None and kept is not None
+            replaced = found[0] - kept[0]
+            expected.append((contract.id, sum(d.accepted for d in own) - replaced))
+        _table(connection, "expected_rows", expected, ("extract VARCHAR", "rows BIGINT"))
+    return len(active)
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    rows: Sequence[tuple[object, ...]],
+    columns: Sequence[str],
+) -> None:
+    connection.execute(f"CREATE OR REPLACE TABLE raw.{name} ({', '.join(columns)})")
+    if rows:
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO raw.{name} VALUES ({marks})", rows)
+
+
+def _deliveries(connection: duckdb.DuckDBPyConnection, active: list[DeliveryRecord]) -> None:
+    rows = [
+        (d.receipt_id, d.extract, d.provider, d.file_name, d.business_date, d.delivery_order,
+         d.return_of, d.accepted, d.rejected, d.received_at)
+        for d in active
+    ]  # fmt: skip
+    columns = (
+        "delivery_id VARCHAR", "extract VARCHAR", "provider VARCHAR", "file_name VARCHAR",
+        "business_date DATE", "delivery_order VARCHAR", "return_of VARCHAR", "accepted BIGINT",
+        "rejected BIGINT", "received_at TIMESTAMP",
+    )  # fmt: skip
+    _table(connection, "delivery", rows, columns)
+    ever = sorted({(d.extract,) for d in active})
+    _table(connection, "ever_delivered", ever, ("extract VARCHAR",))
+
+
+def _fields(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    fields = []
+    for column in columns:
+        fields.append((column.name, SQL_TYPES[column.type]))
+        if column.long_term:
+            fields.append((f"{column.name}_is_long_term", "BOOLEAN"))
+    return fields
+
+
+def _rows_view(
+    connection: duckdb.DuckDBPyConnection,
+    root: DataRoot,
+    contract: ExtractContract,
+    own: list[DeliveryRecord],
+) -> None:
+    """`raw.<table>__all` (every accepted row) and `raw.<table>` (less those replaced again)."""
+    table = contract.table
+    paths = [accepted_path(root, d.extract, d.receipt_id) for d in own if d.accepted]
+    missing = [p for p in paths if not p.exists()]
+    if missing:
+        raise ConfigurationError(
+            f"the accepted rows of delivery {missing[0].stem} are missing from raw/",
+            "run `tongchuan rebuild`: it makes raw/ again from the archive",
+        )
+    fields = _fields(contract.columns)
+    if paths:
+        names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
+        have = set(pl.scan_parquet(paths[0]).collect_schema().names())
+        if len(paths) > 1:
+            for path in paths[1:]:
+                have |= set(pl.read_parquet_schema(path))
+        columns = ", ".join(
+            f'CAST(r."{n}" AS {t}) AS "{n}"' if n in have else f'CAST(NULL AS {t}) AS "{n}"'
+            for n, t in fields
+        )
+        source = f"read_parquet([{names}], union_by_name = true)"
+        select = (
+            f"SELECT {columns}, r.delivery_id, r.list_id, r.line, l.business_date,"
+            " l.delivery_order, l.provider, r.as_given, d.received_at AS known_at"
+            f" FROM {source} AS r"
+            " JOIN raw.delivery AS d ON d.delivery_id = r.delivery_id"
+            " JOIN raw.delivery AS l ON l.delivery_id = r.list_id"
+        )
+    else:
+        columns = ", ".join(f'CAST(NULL AS {t}) AS "{n}"' for n, t in fields)
+        select = (
+            f"SELECT {columns}, NULL::VARCHAR AS delivery_id, NULL::VARCHAR AS list_id,"
+            " NULL::BIGINT AS line, NULL::DATE AS business_date, NULL::VARCHAR AS delivery_order,"
+            " NULL::VARCHAR AS provider, NULL::VARCHAR AS as_given, NULL::TIMESTAMP AS known_at"
+            " WHERE false"
+        )
+    connection.execute(f'CREATE OR REPLACE VIEW raw."{table}__all" AS {select}')
+    newest = f'SELECT * FROM raw."{table}__all"'
+    if any(d.return_of for d in own):
+        newest += (
+            " QUALIFY row_number() OVER (PARTITION BY list_id, line"
+            " ORDER BY known_at DESC, delivery_id DESC) = 1"
+        )
+    connection.execute(f'CREATE OR REPLACE VIEW raw."{table}" AS {newest}')
+
+
+def _rejected_view(
+    connection: duckdb.DuckDBPyConnection,
+    root: DataRoot,
+    contract: ExtractContract,
+    own: list[DeliveryRecord],
+) -> None:
+    """Keys of rows that went back and were not accepted since by a corrected return."""
+    name = f'raw."rejected_key__{contract.table}"'
+    keys = [(c.name, SQL_TYPES[c.type]) for c in contract.key]
+    paths = [
+        p for d in own if d.rejected and (p := rejected_path(root, d.extract, d.receipt_id)).exists()
+    ]
+    if not paths:
+        empty = ", ".join(f'NULL::{t} AS "{n}"' for n, t in keys)
+        connection.execute(
+            f"CREATE OR REPLACE VIEW {name} AS SELECT {empty}, NULL::VARCHAR AS list_id,"
+            " NULL::DATE AS business_date, NULL::VARCHAR AS delivery_order WHERE false"
+        )
+        return
+    names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
+    columns = ", ".join(f'CAST(r."{n}" AS {t}) AS "{n}"' for n, t in keys)
+    present = " AND ".join(f'r."{n}" IS NOT NULL' for n, _ in keys)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {name} AS"
+        f" SELECT DISTINCT {columns}, r.list_id, l.business_date, l.delivery_order"
+        f" FROM read_parquet([{names}], union_by_name = true) AS r"
+        " JOIN raw.delivery AS l ON l.delivery_id = r.list_id"
+        f' WHERE {present} AND NOT EXISTS (SELECT 1 FROM raw."{contract.table}__all" AS a'
+        " WHERE a.list_id = r.list_id AND a.line = r.root_line)"
+    )

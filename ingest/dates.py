@@ -1,0 +1,174 @@
+"""Dates, times and months in the forms departments write, each form named; nothing is guessed.
+
+ISO first; only what is left over is tried in other forms (domain reference §6.2). Two-digit years
+and day/month orders that could be read two ways are refused.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from ingest.clean import SPACES, Bools, Evaluated, as_bools, half_width, replace_at, scatter_bools
+
+SENTINELS = ("1899-12-30", "1899-12-31", "1900-01-01")
+_SENTINEL_TEXTS = ["0000-00-00", "0000/00/00", "00000000", "0000-00-00 00:00:00", "0"]
+_LONG_TERM_WORDS = ["长期", "永久", "无固定期限", "长期有效", "永久有效", "无期限"]
+_LONG_TERM_DATES = ("2099-12-31", "9999-12-31", "9999-09-09")
+_MIDNIGHT = r"[T ]0{1,2}:00(:00(\.0+)?)?$"
+_EXCEL_EPOCH = pl.date(1899, 12, 30)
+_NUMERALS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
+             "六": "6", "七": "7", "八": "8", "九": "9"}  # fmt: skip
+
+
+def _numerals() -> dict[str, str]:
+    """Chinese numerals of days and months, 一 to 三十一, as two digits."""
+    units = "〇一二三四五六七八九"
+    words = {units[i]: f"{i:02d}" for i in range(1, 10)}
+    for number in range(10, 32):
+        tens, ones = divmod(number, 10)
+        words[("" if tens == 1 else units[tens]) + "十" + (units[ones] if ones else "")] = str(number)
+    return words
+
+
+def _first_some(size: int, candidates: list[pl.Series]) -> pl.Series:
+    result = candidates[0]
+    for other in candidates[1:]:
+        result = result.fill_null(other) if size else result
+    return result
+
+
+def _chinese(text: pl.Series) -> pl.Series:
+    """二〇一八年三月十五日 → 2018-03-15 (text)."""
+    parts = text.str.extract_groups(r"^([〇○零一二三四五六七八九]{4})年(\p{Han}{1,2})月(\p{Han}{1,3})[日号]$")
+    frame = pl.DataFrame({"p": parts}).unnest("p")
+    names = frame.columns
+    words = _numerals()
+    year = frame[names[0]].str.replace_many(_NUMERALS)
+    month = frame[names[1]].replace_strict(words, default=None, return_dtype=pl.String)
+    day = frame[names[2]].replace_strict(words, default=None, return_dtype=pl.String)
+    return year + "-" + month + "-" + day
+
+
+def _parse_days(text: pl.Series) -> pl.Series:
+    """Dates of the residue, NULL where no form fits."""
+    plain = half_width(text.str.replace(_MIDNIGHT, ""))
+    unified = plain.str.replace(r"^(\d{4})年(\d{1,2})月(\d{1,2})[日号]?$", "$1-$2-$3")
+    unified = unified.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", "$1-$2-$3")
+    unified = unified.fill_null("").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
+    padded = unified.str.replace(r"^(\d{4})-(\d)-", "$1-0$2-").str.replace(r"-(\d)$", "-0$1")
+    exact = padded.str.extract(r"^(\d{4}-\d{2}-\d{2})$").str.to_date("%Y-%m-%d", strict=False)
+    serial = plain.str.extract(r"^([1-7]\d{4})(?:\.0+)?$").cast(pl.Int64, strict=False)
+    by_serial = pl.select(_EXCEL_EPOCH + pl.duration(days=serial)).to_series()
+    chinese = _chinese(plain).str.to_date("%Y-%m-%d", strict=False)
+    return _first_some(len(text), [exact, by_serial, chinese])
+
+
+def to_date(cleaned: Evaluated, *, long_term: bool) -> Evaluated:
+    """Text → DATE, under R-VAL-04; placeholders become NULL under R-VAL-05."""
+    text = cleaned.values
+    done = Evaluated(_iso_dates(text), dict(cleaned.problems))
+    if long_term:
+        done.is_long_term = np.zeros(len(text), dtype=bool)
+    spots = np.flatnonzero(as_bools(done.values.is_null() & text.is_not_null()))
+    if len(spots):
+        some = text.gather(spots)
+        found = _parse_days(some)
+        sentinel = as_bools(some.str.strip_chars(SPACES).is_in(_SENTINEL_TEXTS))
+        words = as_bools(some.is_in(_LONG_TERM_WORDS)) if long_term else np.zeros(len(spots), bool)
+        bad = as_bools(found.is_null()) & ~sentinel & ~words
+        done.values = replace_at(done.values, spots, found)
+        done.add("R-VAL-04", scatter_bools(len(text), spots, bad))
+        done.add("R-VAL-05", scatter_bools(len(text), spots, sentinel))
+        if done.is_long_term is not None:
+            done.is_long_term |= scatter_bools(len(text), spots, words)
+    _drop_special_days(done)
+    return done
+
+
+def _iso_dates(text: pl.Series) -> pl.Series:
+    """ISO dates; only ten-character texts count, so that nothing is cut off."""
+    parsed = text.str.to_date("%Y-%m-%d", strict=False)
+    exact = text.str.len_bytes() == 10
+    return pl.select(pl.when(exact).then(parsed).otherwise(None)).to_series()
+
+
+def _drop_special_days(done: Evaluated) -> None:
+    earliest = pl.Series([*SENTINELS]).str.to_date("%Y-%m-%d")
+    sentinel = as_bools(done.values.is_in(earliest.implode()))
+    if sentinel.any():
+        done.add("R-VAL-05", sentinel)
+        done.values = _null_where(done.values, sentinel)
+    if done.is_long_term is not None:
+        ends = pl.Series([*_LONG_TERM_DATES]).str.to_date("%Y-%m-%d")
+        endless = as_bools(done.values.is_in(ends.implode()))
+        done.is_long_term |= endless
+        done.values = _null_where(done.values, endless)
+
+
+def _null_where(values: pl.Series, mask: Bools) -> pl.Series:
+    return pl.select(pl.when(pl.Series(mask)).then(None).otherwise(values)).to_series()
+
+
+def to_datetime(cleaned: Evaluated) -> Evaluated:
+    """Text → TIMESTAMP (naive local time of Asia/Shanghai), under R-VAL-19."""
+    text = cleaned.values
+    parsed = text.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
+    exact = text.str.len_bytes() == 19
+    values = pl.select(pl.when(exact).then(parsed).otherwise(None)).to_series()
+    done = Evaluated(values, dict(cleaned.problems))
+    spots = np.flatnonzero(as_bools(values.is_null() & text.is_not_null()))
+    if len(spots):
+        some = text.gather(spots)
+        found = _parse_times(some)
+        sentinel = as_bools(some.is_in(_SENTINEL_TEXTS))
+        done.values = replace_at(values, spots, found)
+        bad = as_bools(found.is_null()) & ~sentinel
+        done.add("R-VAL-19", scatter_bools(len(text), spots, bad))
+        done.add("R-VAL-05", scatter_bools(len(text), spots, sentinel))
+    return done
+
+
+def _parse_times(text: pl.Series) -> pl.Series:
+    plain = text.str.normalize("NFKC").str.strip_chars(SPACES)
+    split = plain.str.extract_groups(
+        r"^(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?)[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$"
+    )
+    frame = pl.DataFrame({"p": split}).unnest("p")
+    day, hour, minute, second = (frame[name] for name in frame.columns)
+    days = _parse_days(day)
+    hours = hour.cast(pl.Int64, strict=False)
+    minutes = minute.cast(pl.Int64, strict=False)
+    seconds = second.cast(pl.Int64, strict=False).fill_null(0)
+    fits = (hours < 24) & (minutes < 60) & (seconds < 60)
+    with_time = pl.select(
+        pl.when(fits)
+        .then(
+            days.cast(pl.Datetime("us"))
+            + pl.duration(hours=hours, minutes=minutes, seconds=seconds, time_unit="us")
+        )
+        .otherwise(None)
+    ).to_series()
+    compact = plain.str.extract(r"^(\d{14})$").str.to_datetime(
+        "%Y%m%d%H%M%S", strict=False, time_unit="us"
+    )
+    number = plain.str.extract(r"^([1-7]\d{4}\.\d+)$").cast(pl.Float64, strict=False)
+    micros = (number * 86_400_000).round(0).cast(pl.Int64) * 1000  # Excel keeps milliseconds
+    serial = pl.select(
+        _EXCEL_EPOCH.cast(pl.Datetime("us")) + pl.duration(microseconds=micros, time_unit="us")
+    ).to_series()
+    date_only = _parse_days(plain).cast(pl.Datetime("us"))
+    return _first_some(len(text), [with_time, compact, serial, date_only])
+
+
+def to_month(cleaned: Evaluated) -> Evaluated:
+    """Text → first day of the month, under R-VAL-20 (2018-03, 201803, 2018/3, 2018年3月)."""
+    text = cleaned.values
+    plain = half_width(text)
+    parts = plain.str.extract_groups(r"^(\d{4})[-/.年]?(\d{1,2})月?(?:[-/.]?0?1日?)?$")
+    frame = pl.DataFrame({"p": parts}).unnest("p")
+    year, month = (frame[name] for name in frame.columns)
+    values = (year + "-" + month.str.zfill(2) + "-01").str.to_date("%Y-%m-%d", strict=False)
+    done = Evaluated(values, dict(cleaned.problems))
+    done.add("R-VAL-20", as_bools(values.is_null() & text.is_not_null()))
+    return done

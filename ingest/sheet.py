@@ -1,0 +1,216 @@
+"""Workbooks (.xlsx): every visible sheet whose header is found, title, note and total rows aside.
+
+`fastexcel` (calamine) reads the cells; a second, independent look at the XML counts the rows that
+hold anything, and finds what reading as text would hide: long numbers stored as numbers (Excel
+keeps 15 digits of them) and formula errors.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+import polars as pl
+
+from catalog import ExtractContract
+from ingest.csvfile import without_totals
+from ingest.headers import SEARCHED_LINES, is_header
+from ingest.refusal import Refusal
+from ingest.table import SHEET_STEP, Table
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?(?<!/)>(.*?)</(?:\w+:)?row>", re.DOTALL)
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?: [^>]*)?>[^<]")
+_CELL = re.compile(
+    rb'<(?:\w+:)?c\b([^>]*)>(?:<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>))?'
+    rb"<(?:\w+:)?v>([^<]+)</(?:\w+:)?v>",
+    re.DOTALL,
+)
+_REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_TYPE = re.compile(rb'\bt="(\w+)"')
+_EXACT_DIGITS = 15
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """What the XML says and the text does not: rows with values, and texts to put in place."""
+
+    filled_rows: int
+    texts: dict[tuple[int, int], str]
+
+
+def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table:
+    """Read a workbook.
+
+    Raises:
+        Refusal: it is protected, no workbook, unpacks to too much, has no header of this
+            contract, or its rows do not balance.
+    """
+    if raw.startswith(OLE_MAGIC):
+        if _ENCRYPTED in raw:
+            raise Refusal("R-FILE-06", "工作簿有密码保护，无法读取")
+        raise Refusal("R-FILE-11", "这是旧版 .xls 工作簿")
+    hidden = _look_inside(raw, max_unpacked)
+    sheets = _load(raw)
+    parts: list[pl.DataFrame] = []
+    numbers: list[pl.Series] = []
+    headers: tuple[str, ...] | None = None
+    skipped = read = filled = 0
+    for position, (frame, is_visible) in enumerate(sheets):
+        extra = hidden[position] if position < len(hidden) else _Hidden(0, {})
+        frame = _put_texts(frame, extra.texts)
+        nonempty = _filled(frame)
+        filled += int(nonempty.sum() or 0)
+        if not is_visible or frame.height == 0:
+            continue
+        at = _header_row(frame, contract)
+        if at is None:
+            skipped += int(nonempty.sum() or 0)
+            continue
+        found = tuple(v or "" for v in frame.row(at))
+        if headers is None:
+            headers = _trim(found)
+        elif _trim(found) != headers:
+            raise Refusal("R-COL-01", "各工作表的表头不一致")
+        skipped += int(nonempty[:at].sum() or 0)
+        body = frame[at + 1 :, : len(headers)]
+        body.columns = [str(i) for i in range(body.width)]
+        lines = pl.Series("line", range(at + 2, frame.height + 1), dtype=pl.Int64)
+        keep = nonempty[at + 1 :]
+        body, lines = body.filter(keep), lines.filter(keep) + position * SHEET_STEP
+        body, lines, totals = without_totals(body, lines)
+        skipped += totals
+        read += body.height
+        parts.append(body)
+        numbers.append(lines)
+    if headers is None:
+        raise Refusal("R-COL-01", f"工作簿中没有“{contract.title_cn}”的表头")
+    if filled != sum(h.filled_rows for h in hidden):
+        raise Refusal("R-FILE-13", "解析所得行数与独立计数不符")
+    return Table(
+        headers=headers,
+        cells=pl.concat(parts),
+        lines=pl.concat(numbers).alias("line"),
+        broken=(),
+        skipped=skipped,
+        read=read,
+        encoding="xlsx",
+    )
+
+
+def _trim(headers: tuple[str, ...]) -> tuple[str, ...]:
+    width = len(headers)
+    while width and not headers[width - 1].strip():
+        width -= 1
+    return headers[:width]
+
+
+def _load(raw: bytes) -> list[tuple[pl.DataFrame, bool]]:
+    import fastexcel
+
+    try:
+        reader = fastexcel.read_excel(raw)
+        loaded = [
+            reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            for name in reader.sheet_names
+        ]
+        return [(s.to_polars(), s.visible == "visible") for s in loaded]
+    except (fastexcel.FastExcelError, ValueError):
+        raise Refusal("R-FILE-05", "工作簿内容损坏或格式不符") from None
+
+
+def _filled(frame: pl.DataFrame) -> pl.Series:
+    if frame.height == 0:
+        return pl.Series("f", [], dtype=pl.Boolean)
+    filled = pl.any_horizontal((pl.all().fill_null("") != "").fill_null(False))
+    return frame.select(f=filled)["f"]
+
+
+def _header_row(frame: pl.DataFrame, contract: ExtractContract) -> int | None:
+    for at in range(min(SEARCHED_LINES, frame.height)):
+        if is_header(contract, [v or "" for v in frame.row(at)]):
+            return at
+    return None
+
+
+def _put_texts(frame: pl.DataFrame, texts: dict[tuple[int, int], str]) -> pl.DataFrame:
+    by_column: dict[int, tuple[list[int], list[str]]] = {}
+    for (row, column), text in texts.items():
+        if row < frame.height and column < frame.width:
+            spots, values = by_column.setdefault(column, ([], []))
+            spots.append(row)
+            values.append(text)
+    for column, (spots, values) in by_column.items():
+        name = frame.columns[column]
+        order = sorted(range(len(spots)), key=spots.__getitem__)
+        series = frame[name].scatter([spots[i] for i in order], [values[i] for i in order])
+        frame = frame.with_columns(series.alias(name))
+    return frame
+
+
+def _look_inside(raw: bytes, max_unpacked: int) -> list[_Hidden]:
+    """The independent look: one entry per sheet, in the workbook's order."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as book:
+            if sum(i.file_size for i in book.infolist()) > max_unpacked:
+                raise Refusal("R-FILE-08", "工作簿解压后过大")
+            return [_scan_sheet(book.read(name)) for name in _sheet_parts(book)]
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError):
+        raise Refusal("R-FILE-05", "文件不是有效的 .xlsx 工作簿") from None
+    except RuntimeError:  # zipfile: "File is encrypted"
+        raise Refusal("R-FILE-06", "工作簿有密码保护，无法读取") from None
+
+
+def _sheet_parts(book: zipfile.ZipFile) -> list[str]:
+    workbook = book.read("xl/workbook.xml")
+    links = book.read("xl/_rels/workbook.xml.rels")
+    targets = {}
+    for link in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", links):
+        identity = re.search(rb'\bId="([^"]+)"', link)
+        target = re.search(rb'\bTarget="([^"]+)"', link)
+        if identity and target:
+            targets[identity[1]] = target[1].decode()
+    names = []
+    for sheet in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", workbook):
+        identity = re.search(rb'\br:id="([^"]+)"', sheet) or re.search(rb':id="([^"]+)"', sheet)
+        if identity is None or identity[1] not in targets:
+            raise KeyError("sheet")
+        target_name = targets[identity[1]]
+        names.append(target_name.lstrip("/") if target_name.startswith("/") else f"xl/{target_name}")
+    return names
+
+
+def _scan_sheet(xml: bytes) -> _Hidden:
+    filled = sum(1 for row in _ROW.finditer(xml) if _VALUE.search(row[1]))
+    texts: dict[tuple[int, int], str] = {}
+    for cell in _CELL.finditer(xml):
+        value = cell[2]
+        kind = _TYPE.search(cell[1])
+        is_error = kind is not None and kind[1] == b"e"
+        if not is_error and (len(value) <= _EXACT_DIGITS or (kind is not None and kind[1] != b"n")):
+            continue
+        where = _REFERENCE.search(cell[1])
+        text = value.decode() if is_error else _ruined(value)
+        if where is not None and text is not None:
+            texts[(int(where[2]) - 1, _column(where[1]))] = text
+    return _Hidden(filled, texts)
+
+
+def _ruined(value: bytes) -> str | None:
+    """A number of more digits than Excel keeps, as Excel shows it; None for shorter ones."""
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return f"{number:.5E}" if abs(number) >= 10**_EXACT_DIGITS else None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1

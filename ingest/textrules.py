@@ -1,0 +1,121 @@
+"""Text with a rule of its own: names of persons, mobile numbers, divisions, patterns."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from catalog import Catalog
+from ingest.clean import Context, Evaluated, as_bools, half_width, replace_at, scatter_bools
+
+_PLAIN_NAME = r"^[\x{4e00}-\x{9fff}]{2,4}$"
+_NAME = r"^[\p{Han}\p{L}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}·'\-. ()（）〇]+$"
+_MASK = r"[*＊×□?？#●]|某"
+_DOTS = {"．": "·", "•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
+_AGGREGATES = frozenset({"610201"})
+
+
+def to_person_name(cleaned: Evaluated) -> Evaluated:
+    """Text → a person's name: one kind of middle dot, no blanks between Chinese characters."""
+    text = cleaned.values
+    done = Evaluated(text, dict(cleaned.problems))
+    spots = np.flatnonzero(as_bools(text.is_not_null() & ~text.str.contains(_PLAIN_NAME)))
+    if not len(spots):
+        return done
+    some = text.gather(spots)
+    masked = as_bools(some.str.contains(_MASK))
+    some = some.str.replace_many({k: v for k, v in _DOTS.items() if k != "●"})
+    some = some.str.replace_all(r"\s*·\s*", "·").str.replace_all(r"\s+", " ")
+    some = some.str.replace_all(r"(\p{Han}) (\p{Han})", "$1$2").str.replace_all(
+        r"(\p{Han}) (\p{Han})", "$1$2"
+    )
+    bad = as_bools(~some.str.contains(_NAME)) & ~masked
+    usable = pl.Series(~(bad | masked))
+    done.values = replace_at(
+        text, spots, pl.select(pl.when(usable).then(some).otherwise(None)).to_series()
+    )
+    done.add("R-VAL-17", scatter_bools(len(text), spots, masked))
+    done.add("R-VAL-16", scatter_bools(len(text), spots, bad))
+    return done
+
+
+def to_mobile(cleaned: Evaluated) -> Evaluated:
+    """Text → 11 digits beginning 13 to 19, under R-VAL-18."""
+    plain = half_width(cleaned.values).str.replace_all(r"[-—]", "").str.replace(r"\.0$", "")
+    plain = plain.str.replace(r"^(\+?86|0086)(1\d{10})$", "$2")
+    good = plain.str.contains(r"^1[3-9]\d{9}$")
+    done = Evaluated(plain, dict(cleaned.problems))
+    done.add("R-VAL-18", as_bools(plain.is_not_null() & ~good))
+    done.values = pl.select(pl.when(good).then(plain).otherwise(None)).to_series()
+    return done
+
+
+def to_pattern(cleaned: Evaluated, pattern: str, rule_id: str) -> Evaluated:
+    """Text → the half-width, upper-case text that fits the pattern."""
+    plain = half_width(cleaned.values).str.to_uppercase()
+    good = plain.str.contains(pattern)
+    done = Evaluated(plain, dict(cleaned.problems))
+    done.add(rule_id, as_bools(plain.is_not_null() & ~good))
+    done.values = pl.select(pl.when(good).then(plain).otherwise(None)).to_series()
+    return done
+
+
+@lru_cache(maxsize=4)
+def _divisions(catalog: Catalog) -> tuple[frozenset[str], frozenset[str]]:
+    """Codes of Tongchuan (6, 9, 12 digits), and six-digit codes of the country in any period."""
+    return catalog.code_list("division").codes, catalog.code_list("division_history").codes
+
+
+def canonical_division(text: str) -> str:
+    """Digits with trailing zero groups removed: `610204000000` → `610204`."""
+    for length in (6, 9):
+        if len(text) > length and set(text[length:]) == {"0"}:
+            return text[:length]
+    return text
+
+
+def judge_division(text: str, scope: str, catalog: Catalog) -> tuple[str | None, str | None]:
+    """A division code's canonical form, and the rule it breaks.
+
+    Tongchuan codes must stand in one of the statistical lists (scope `tongchuan`: all digits;
+    `national`: township level, because village codes of other years are genuine too). Codes of
+    other provinces are compared by their first six digits with GB/T 2260 of any period.
+    """
+    digits = re.sub(r"\.0$", "", "".join(half_width(pl.Series([text])).to_list()))
+    if not re.fullmatch(r"\d{6}|\d{9}|\d{12}", digits):
+        return None, "R-DIV-01"
+    code = canonical_division(digits)
+    if code in _AGGREGATES:
+        return None, "R-DIV-03"
+    local, national = _divisions(catalog)
+    if scope == "tongchuan":
+        return (code, None) if code in local else (None, _scope_rule(code, national))
+    if code[:6] not in national:
+        return None, "R-DIV-01"
+    is_current = code[:6] in local
+    if is_current and len(code) > 6 and code[:9] not in local:
+        return None, "R-DIV-01"
+    return code, None
+
+
+def _scope_rule(code: str, national: frozenset[str]) -> str:
+    return "R-DIV-02" if code[:6] in national else "R-DIV-01"
+
+
+def to_division(cleaned: Evaluated, scope: str, context: Context) -> Evaluated:
+    """Text → canonical division code, under R-DIV-01 … R-DIV-03."""
+    text = cleaned.values
+    distinct = text.unique().drop_nulls().to_list()
+    judged = {value: judge_division(value, scope, context.catalog) for value in distinct}
+    codes = text.replace_strict(
+        distinct, [judged[v][0] for v in distinct], default=None, return_dtype=pl.String
+    )
+    done = Evaluated(codes, dict(cleaned.problems))
+    for rule in ("R-DIV-01", "R-DIV-02", "R-DIV-03"):
+        struck = [value for value in distinct if judged[value][1] == rule]
+        if struck:
+            done.add(rule, as_bools(text.is_in(struck)))
+    return done
