@@ -9,10 +9,8 @@ from __future__ import annotations
 from catalog.dbt_sources import dump, model_meta, raw_sources_yaml, sources_yaml, staging_yaml
 from catalog.store import Catalog
 
-GROUPS = {
-    "population": ("人口基础信息", "public_security"),
-    "legal_entity": ("法人单位基础信息", "market_regulation"),
-}
+# dbt wants an owner of each group: the platform keeps the models, departments own the data.
+GROUP_OWNER = "data-bureau"
 
 
 def models_yaml(catalog: Catalog, domain: str) -> str:
@@ -21,7 +19,7 @@ def models_yaml(catalog: Catalog, domain: str) -> str:
         {
             "name": contract.model,
             "description": contract.purpose,
-            "config": {"contract": {"enforced": True}, **model_meta(domain, contract.model)},
+            "config": {"contract": {"enforced": True}} | model_meta(domain, contract.model),
             "columns": [
                 {
                     "name": column.name,
@@ -38,19 +36,11 @@ def models_yaml(catalog: Catalog, domain: str) -> str:
 
 
 def groups_yaml(catalog: Catalog) -> str:
-    """The dbt groups: one per domain that has a product, owned by its leading department."""
-    domains = sorted({contract.domain for contract in catalog.products.values()})
+    """The dbt groups: one per domain that has an extract or a product."""
+    domains = {extract.domain for extract in catalog.extracts.values()}
+    domains |= {product.domain for product in catalog.products.values()}
     return dump(
-        {
-            "groups": [
-                {
-                    "name": domain,
-                    "description": GROUPS[domain][0],
-                    "owner": {"name": GROUPS[domain][1]},
-                }
-                for domain in domains
-            ]
-        }
+        {"groups": [{"name": name, "owner": {"name": GROUP_OWNER}} for name in sorted(domains)]}
     )
 
 

@@ -37,6 +37,7 @@ PROVENANCE = {
     "delivery_order": ("VARCHAR", "同一业务日期内的次序，与到达先后无关"),
     "provider": ("VARCHAR", "提供部门"),
     "as_given": ("VARCHAR", "被置空、告警或升位的单元格的原文（JSON）"),
+    "known_at": ("TIMESTAMP", "平台收到的时间；不影响任何取值"),
 }
 
 DELIVERY = {
@@ -86,11 +87,10 @@ def rejected_key_columns(contract: ExtractContract) -> dict[str, tuple[str, str]
 
 
 def sources_yaml(catalog: Catalog, domain: str) -> str:
-    """The dbt source of a domain: one table per extract, joined to its Dagster asset."""
+    """A domain's tables of the dbt source `raw`: one per extract, joined to its Dagster asset."""
     tables = [
         {
-            "name": contract.name,
-            "identifier": contract.table,
+            "name": contract.table,
             "description": f"{contract.title_cn}：现行交付中被接受的各行",
             "config": {"meta": {"dagster": {"asset_key": ["extract", domain, contract.name]}}},
             "columns": _columns(raw_columns(contract)),
@@ -98,11 +98,11 @@ def sources_yaml(catalog: Catalog, domain: str) -> str:
         for contract in catalog.extracts.values()
         if contract.domain == domain
     ]
-    return dump({"sources": [{"name": domain, "schema": "raw", "tables": tables}]})
+    return dump({"sources": [{"name": "raw", "schema": "raw", "tables": tables}]})
 
 
 def raw_sources_yaml(catalog: Catalog) -> str:
-    """The dbt source `raw`: deliveries, and the rejected keys of `full` extracts."""
+    """The tables of the dbt source `raw` beside extracts: deliveries, and rejected keys."""
     tables: list[dict[str, Any]] = [
         {
             "name": "delivery",

@@ -1,0 +1,95 @@
+-- One row per person whom a current record mentions with a valid resident number. Each value comes
+-- from the first source, in a fixed order, that has one (一数一源).
+with mentions as (
+    select * from {{ ref('int_population__rank_mentions') }}
+),
+
+first_seen as (
+    select
+        person_id,
+        min(first_seen_date) as first_seen_date,
+        -- the number of today's record; of several the one first seen
+        arg_min(resident_id, row(not is_anchor, resident_id)) as resident_id
+    from {{ ref('int_population__link_persons') }}
+    group by person_id
+),
+
+stated as (
+    select
+        person_id,
+        arg_min(name, mention_rank) filter (where name is not null) as name,
+        arg_min(sex_code, mention_rank) filter (where sex_code is not null) as sex_code,
+        arg_min(ethnic_code, mention_rank) filter (where ethnic_code is not null) as ethnic_code,
+        arg_min(birth_date, mention_rank) filter (where birth_date is not null) as birth_date,
+        max(updated_at) as updated_at
+    from mentions
+    group by person_id
+),
+
+registrations as (
+    select * from {{ ref('int_population__choose_registration') }}
+),
+
+permits as (
+    select * from {{ ref('int_population__choose_permit') }}
+),
+
+marital_statuses as (
+    select * from {{ ref('int_population__choose_marital_status') }}
+),
+
+deaths as (
+    select
+        person_id,
+        death_date
+    from {{ ref('int_population__list_deaths') }}
+    -- rank 1 is the earliest dated certificate; one without a date still lets the police date stand
+    qualify row_number() over (partition by person_id order by death_date is null, death_rank) = 1
+),
+
+persons as (
+    select
+        stated.*,
+        first_seen.resident_id,
+        first_seen.first_seen_date,
+        coalesce(
+            registrations.registered_division_code, permits.origin_division_code
+        ) as registered_division_code
+    from stated
+    inner join first_seen on stated.person_id = first_seen.person_id
+    left join registrations on stated.person_id = registrations.person_id
+    left join permits on stated.person_id = permits.person_id
+)
+
+select
+    persons.person_id,
+    persons.resident_id,
+    persons.name,
+    coalesce(persons.sex_code, {{ sex_of_number('persons.resident_id') }}) as sex_code,
+    persons.ethnic_code,
+    coalesce(
+        persons.birth_date, {{ birth_date_of_number('persons.resident_id') }}
+    ) as birth_date,
+    registrations.birthplace_division_code,
+    persons.registered_division_code,
+    substr(persons.registered_division_code, 1, 6) as registered_county_code,
+    registrations.registered_address,
+    registrations.registration_status,
+    permits.residence_division_code,
+    substr(permits.residence_division_code, 1, 6) as residence_county_code,
+    permits.residence_address,
+    coalesce(registrations.registration_status = '正常', false) as is_registered,
+    coalesce(registrations.registration_status = '正常', false)
+    or coalesce(permits.has_valid_permit, false) as is_administrative_resident,
+    marital_statuses.marital_status_code,
+    registrations.education_code,
+    permits.mobile,
+    deaths.person_id is not null as is_deceased,
+    deaths.death_date,
+    persons.first_seen_date,
+    persons.updated_at
+from persons
+left join registrations on persons.person_id = registrations.person_id
+left join permits on persons.person_id = permits.person_id
+left join marital_statuses on persons.person_id = marital_statuses.person_id
+left join deaths on persons.person_id = deaths.person_id

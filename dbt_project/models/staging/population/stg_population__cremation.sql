@@ -1,0 +1,30 @@
+with source as (
+    {{ stage_append(source('raw', 'population__cremation'), ['cremation_no']) }}
+),
+
+renamed as (
+    select
+        ---------- keys and identifiers
+        cremation_no,
+        resident_id,
+        ---------- dates and times
+        death_date,
+        cremated_date,
+        ---------- codes and numbers
+        sex_code,
+        ---------- texts
+        name,
+        id_type,
+        institution_name,
+        ---------- where it comes from
+        provider,
+        delivery_id,
+        line,
+        business_date,
+        delivery_order,
+        as_given,
+        is_corrected
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,163 @@
+"""Great Expectations inside DuckDB: the one module that imports it.
+
+Joints that are mended here: Great Expectations closes its connection before it fetches, and
+DuckDB then returns nothing (`_buffer`); it opens several engines, which would each have an
+in-memory database of their own (`creator`); it loses schema names (views in `main`); raised
+results come first, with `exception_info` flat or nested (`_raised`), so results are matched by id.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
+
+import duckdb
+import duckdb_engine
+import great_expectations as gx
+import sqlalchemy as sa
+from great_expectations.core import ExpectationSuite
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
+    ExpectColumnValuesToBeInSet,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_unique import (
+    ExpectColumnValuesToBeUnique,
+)
+from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
+    ExpectColumnValuesToNotBeNull,
+)
+from great_expectations.expectations.core.expect_compound_columns_to_be_unique import (
+    ExpectCompoundColumnsToBeUnique,
+)
+from great_expectations.expectations.core.unexpected_rows_expectation import (
+    UnexpectedRowsExpectation,
+)
+from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+from sqlalchemy.pool import NullPool
+
+from expectations.expected import Expected, NoRows, NotNull, OneOf, Unique
+
+# Counts without values: BASIC with no example values (docs/gate.md, "No values").
+_RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_CLASS = re.compile(r"\b([A-Za-z_.]*[A-Za-z_](?:Error|Exception))\b", re.ASCII)
+
+Result = tuple[str, str, int | None, int | None]  # id, status, unexpected, checked
+
+
+@sa.event.listens_for(sa.Engine, "after_cursor_execute")
+def _buffer(
+    connection: Any, cursor: Any, _statement: Any, _params: Any, context: Any, _many: Any
+) -> None:
+    if context is not None and connection.dialect.name == "duckdb" and cursor.description:
+        context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+            cursor, initial_buffer=cursor.fetchall()
+        )
+
+
+def raise_always() -> None:
+    """Make every query of Great Expectations raise from now on, for tests of the gate."""
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError("fault")
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", fail)
+
+
+class Engine:
+    """Great Expectations on one DuckDB connection."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make an ephemeral context: nothing is written, nothing is sent."""
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._connection = connection
+        source = SQLDatasource(
+            name="gate",
+            connection_string="duckdb:///:memory:",
+            create_temp_table=False,
+            kwargs={
+                "poolclass": NullPool,
+                "creator": lambda: duckdb_engine.ConnectionWrapper(connection.cursor()),
+            },
+        )
+        self._source = context.data_sources.add_sql(datasource=source)
+
+    def run(self, table: str, expected: Sequence[Expected]) -> tuple[list[Result], list[str]]:
+        """Validate one table of `main`.
+
+        Returns:
+            One result per expectation that was answered, and the classes of what was raised, as
+            `<expectation>: <class>`.
+        """
+        rows = self._connection.execute(f"SELECT count(*) FROM main.{table}").fetchone()
+        checked = int(rows[0]) if rows else None
+        batch = self._batch(table)
+        suite = ExpectationSuite(name=table, expectations=[_translated(e) for e in expected])
+        for made, wanted in zip(suite.expectations, expected, strict=True):
+            made.id = wanted.id  # the suite takes in only expectations that have none yet
+        answer = batch.validate(suite, result_format=_RESULT_FORMAT)
+        results, problems = [], []
+        for item in answer.results:
+            config = item.expectation_config
+            id_ = str(config.id) if config is not None else ""
+            raised = _raised(item.exception_info)
+            if raised:
+                problems.append(f"{id_}: {raised}")
+            results.append(_result(id_, item, bool(raised), checked))
+        return results, problems
+
+    def _batch(self, table: str) -> Batch:
+        asset = self._source.add_table_asset(table, table_name=table)
+        return asset.add_batch_definition_whole_table("all").get_batch()
+
+
+def _translated(expected: Expected) -> Any:
+    match expected:
+        case NotNull(column=column):
+            return ExpectColumnValuesToNotBeNull(column=column)
+        case Unique(columns=(column,)):
+            return ExpectColumnValuesToBeUnique(column=column)
+        case Unique(columns=columns):
+            return ExpectCompoundColumnsToBeUnique(column_list=list(columns))
+        case OneOf(column=column, values=values):
+            return ExpectColumnValuesToBeInSet(column=column, value_set=list(values))
+        case NoRows(query=query):
+            # Great Expectations formats the query, SQLAlchemy looks for :parameters in it.
+            literal = query.replace("{", "{{").replace("}", "}}").replace(":", "\\:")
+            return UnexpectedRowsExpectation(unexpected_rows_query=literal)
+    raise TypeError(type(expected).__name__)
+
+
+def _result(id_: str, item: Any, raised: bool, checked: int | None) -> Result:
+    found = item.result or {}
+    count = found.get("unexpected_count", found.get("observed_value"))
+    if count is None and checked == 0 and found.get("element_count") == 0:
+        count = 0  # the sum over no rows, which SQL leaves NULL
+    if raised or not isinstance(item.success, bool) or not isinstance(count, int):
+        return id_, "error", None, None
+    return id_, "passed" if item.success else "failed", count, checked
+
+
+def _raised(info: Any) -> str:
+    """The classes in an `exception_info`, flat or keyed by metric; '' when nothing was raised."""
+    if not isinstance(info, dict):
+        return "unreadable exception_info"
+    levels = [info, *(value for value in info.values() if isinstance(value, dict))]
+    texts = [
+        str(part.get("exception_traceback")) for part in levels if part.get("raised_exception")
+    ]
+    if not texts:
+        return "" if "raised_exception" in info else "unreadable exception_info"
+    return ", ".join(sorted({c.rsplit(".", 1)[-1] for c in _classes(texts)})) or "exception"
+
+
+def _classes(texts: Iterable[str]) -> Iterable[str]:
+    """Names of exception classes only: the texts beside them may quote values."""
+    for text in texts:
+        yield from _CLASS.findall(text)

@@ -1,0 +1,34 @@
+"""legal_entity.legal_entity_identifier."""
+
+from __future__ import annotations
+
+from expectations.expected import (
+    KEY,
+    RECONCILED,
+    known_extract,
+    no_rows,
+    not_before,
+    not_in_future,
+)
+
+_IDENTIFIER = "legal_entity.legal_entity_identifier"
+
+SUITE = (
+    # Only the social credit code: a registration number may stand in several entities (R-LE-03).
+    no_rows(
+        "table.covers_uscc",
+        RECONCILED,
+        f"FROM legal_entity.legal_entity AS entity ANTI JOIN {_IDENTIFIER} AS told "
+        "ON told.identifier_kind = 'uscc' AND told.identifier_value = entity.uscc "
+        "AND told.entity_id = entity.entity_id WHERE entity.uscc IS NOT NULL",
+    ),
+    no_rows(
+        "identifier_value.one_entity",
+        KEY,
+        f"FROM {_IDENTIFIER} WHERE identifier_kind = 'uscc' "
+        "GROUP BY identifier_value HAVING count(DISTINCT entity_id) > 1",
+    ),
+    known_extract(_IDENTIFIER),
+    not_before(_IDENTIFIER, "last_seen_date", "first_seen_date"),
+    not_in_future(_IDENTIFIER, "last_seen_date"),
+)

@@ -1,0 +1,13 @@
+"""legal_entity.objection."""
+
+from __future__ import annotations
+
+from expectations.expected import known_extract, not_in_future
+
+_OBJECTION = "legal_entity.objection"
+
+SUITE = (
+    known_extract(_OBJECTION, provider="provider"),
+    known_extract(_OBJECTION, "counterpart_extract"),
+    not_in_future(_OBJECTION, "opened_date"),
+)

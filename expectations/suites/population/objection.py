@@ -1,0 +1,13 @@
+"""population.objection."""
+
+from __future__ import annotations
+
+from expectations.expected import known_extract, not_in_future
+
+_OBJECTION = "population.objection"
+
+SUITE = (
+    known_extract(_OBJECTION, provider="provider"),
+    known_extract(_OBJECTION, "counterpart_extract"),
+    not_in_future(_OBJECTION, "opened_date"),
+)

@@ -1,0 +1,22 @@
+"""population.person_succession."""
+
+from __future__ import annotations
+
+from expectations.expected import KEY, no_rows, not_in_future
+
+_SUCCESSION = "population.person_succession"
+
+SUITE = (
+    no_rows(
+        "old_id.retired",
+        KEY,
+        f"FROM {_SUCCESSION} AS this SEMI JOIN population.person AS that "
+        "ON that.person_id = this.old_id",
+    ),
+    no_rows(
+        "new_id.final",
+        KEY,
+        f"FROM {_SUCCESSION} AS this SEMI JOIN {_SUCCESSION} AS that ON that.old_id = this.new_id",
+    ),
+    not_in_future(_SUCCESSION, "since"),
+)

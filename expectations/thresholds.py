@@ -1,0 +1,49 @@
+"""How much may be odd, and how much may change between releases: the one place that says so.
+
+Drift is judged only from `min_rows` rows in the earlier release on: below that, single records are
+large shares. `None` switches a kind of drift off. What trips is let out, when it is right, by
+`tongchuan release approve`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# A date as a department states it may be wrong in single rows: that is an objection to the
+# department, no reason to hold everyone's data. Expectations on such dates (`tolerated_in`) fail
+# above this share of the product's rows; all others fail at the first row.
+TOLERATED_SHARE = 0.001
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Allowed change of one product.
+
+    Attributes:
+        rows: change of the number of rows, as a share of the earlier number.
+        null_share: change of a column's share of NULLs, in absolute terms (0.10: from 5 % to 15 %).
+        min_rows: rows of the earlier release from which on drift is judged.
+    """
+
+    rows: float | None = 0.20
+    null_share: float | None = 0.10
+    min_rows: int = 500
+
+
+DEFAULT = Drift()
+
+# Disagreements and unusable records come and go with the departments' corrections: half of them
+# may be settled by one delivery, and their mix of kinds moves the nulls of optional columns.
+DRIFT: dict[str, Drift] = {
+    "population.objection": Drift(rows=0.50, null_share=None),
+    "population.unresolved_record": Drift(rows=0.50, null_share=None),
+    "population.person_succession": Drift(rows=0.50, null_share=None),
+    "legal_entity.objection": Drift(rows=0.50, null_share=None),
+    "legal_entity.unresolved_record": Drift(rows=0.50, null_share=None),
+    "legal_entity.legal_entity_succession": Drift(rows=0.50, null_share=None),
+}
+
+
+def drift_of(product: str) -> Drift:
+    """The allowed change of a product."""
+    return DRIFT.get(product, DEFAULT)

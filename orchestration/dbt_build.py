@@ -1,0 +1,210 @@
+"""Running dbt in process: one start-up, no values in what it leaves behind.
+
+dbt writes failing values to its log, to stdout and to run_results.json: its logs are switched off,
+run_results.json is removed, and of an error only the model and the class of fault are kept.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from foundation.errors import TongchuanError
+from foundation.paths import PROJECT, DataRoot
+
+FOLDER = PROJECT / "dbt_project"
+# Unit tests are for `make test`; a night builds and tests data.
+_EXCLUDE = ("--exclude-resource-type", "unit_test")
+
+
+class BuildError(TongchuanError):
+    """dbt could not run at all (a broken project, not a broken model)."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """One model or test."""
+
+    unique_id: str
+    resource_type: str
+    name: str
+    status: str
+    seconds: float
+    failures: int | None
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes:
+        rows: rows of every table, by `schema.table`.
+        tested: names of the models that each data test looks at, by the test's unique id.
+    """
+
+    nodes: tuple[NodeResult, ...]
+    rows: dict[str, int] = field(default_factory=dict)
+    tested: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def failed_models(self) -> frozenset[str]:
+        """Names of models that were not built, or one of whose tests failed."""
+        bad = {n.name for n in self.nodes if n.resource_type == "model" and not _is_good(n)}
+        return frozenset(bad | set(self._models_with_failed_tests()))
+
+    def _models_with_failed_tests(self) -> Iterator[str]:
+        for node in self.nodes:
+            if node.resource_type == "test" and node.status in ("fail", "error"):
+                yield from self.tested.get(node.unique_id, ())
+
+
+def _is_good(node: NodeResult) -> bool:
+    return node.status in ("success", "pass", "warn")
+
+
+def target(root: DataRoot) -> Path:
+    """dbt's target folder: compiled SQL and the manifest."""
+    return root.build / "dbt"
+
+
+def manifest_path(root: DataRoot) -> Path:
+    """The manifest that Dagster and the release step read."""
+    return target(root) / "manifest.json"
+
+
+@contextmanager
+def _environment(root: DataRoot) -> Iterator[None]:
+    told = {
+        "TONGCHUAN_DATA": str(root.root),
+        "TONGCHUAN_WAREHOUSE": str(root.warehouse),
+        "TONGCHUAN_TEMP": str(root.build / "tmp"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _invoke(root: DataRoot, verb: str, *arguments: str, callbacks: list[Any] | None = None) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    root.build.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (root.build / "tmp").mkdir(exist_ok=True)
+    common = (
+        "--quiet",
+        "--log-level", "none",
+        "--log-level-file", "none",
+        "--log-path", str(target(root) / "logs"),
+        "--no-use-colors",
+    )  # fmt: skip
+    places = (
+        "--project-dir", str(FOLDER),
+        "--profiles-dir", str(FOLDER),
+        "--target-path", str(target(root)),
+    )  # fmt: skip
+    with _environment(root):
+        try:
+            return dbtRunner(callbacks=callbacks or []).invoke(
+                [*common, verb, *places, *arguments]
+            )
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+            shutil.rmtree(target(root) / "logs", ignore_errors=True)
+
+
+def parse(root: DataRoot) -> Path:
+    """Make the manifest.
+
+    Raises:
+        BuildError: the project cannot be parsed.
+    """
+    result = _invoke(root, "parse")
+    if not result.success:
+        raise BuildError(
+            f"dbt cannot read the project ({type(result.exception).__name__})",
+            "run `dbt parse --project-dir dbt_project --profiles-dir dbt_project` to see why",
+        )
+    return manifest_path(root)
+
+
+def build(
+    root: DataRoot,
+    business_date: date,
+    progress: Callable[[str], None] | None = None,
+    models: tuple[str, ...] = (),
+) -> BuildResult:
+    """Build every model (or the named ones) and run their data tests.
+
+    A model that fails does not stop those that do not depend on it.
+
+    Raises:
+        BuildError: dbt could not start.
+    """
+
+    def on_event(event: Any) -> None:
+        if event.info.name == "LogModelResult" and progress is not None:
+            progress(f"{event.data.node_info.node_name} {event.data.status}")
+
+    result = _invoke(
+        root,
+        "build",
+        *(("--select", *models) if models else ()),
+        "--vars",
+        f"{{business_date: '{business_date.isoformat()}'}}",
+        *_EXCLUDE,
+        callbacks=[on_event],
+    )
+    if result.result is None:
+        raise BuildError(
+            f"dbt could not run ({type(result.exception).__name__})",
+            "see docs/operations.md, “dbt does not start”",
+        )
+    _forget_results(root)
+    nodes, tested = [], {}
+    for item in result.result.results:
+        node = item.node
+        kind = str(node.resource_type)
+        nodes.append(
+            NodeResult(
+                unique_id=node.unique_id,
+                resource_type=kind,
+                name=node.name,
+                status=str(item.status),
+                seconds=float(item.execution_time),
+                failures=item.failures,
+            )
+        )
+        if kind == "test":
+            parents = tuple(i.split(".")[-1] for i in node.depends_on.nodes if i[:6] == "model.")
+            tested[node.unique_id] = parents
+    return BuildResult(tuple(nodes), _row_counts(root), tested)
+
+
+def _forget_results(root: DataRoot) -> None:
+    """dbt's run_results.json may quote a value in the message of a failure."""
+    (target(root) / "run_results.json").unlink(missing_ok=True)
+
+
+def _row_counts(root: DataRoot) -> dict[str, int]:
+    """Rows of every table of the warehouse, by `schema.table`."""
+    import duckdb
+
+    with duckdb.connect(str(root.warehouse)) as connection:
+        rows = connection.execute(
+            "SELECT schema_name || '.' || table_name, estimated_size FROM duckdb_tables()"
+        ).fetchall()
+    return {str(name): int(size) for name, size in rows}

@@ -1,0 +1,74 @@
+"""The steps of a night as plain functions; Dagster's assets and `rebuild` call the same ones."""
+
+from __future__ import annotations
+
+import shutil
+
+from foundation.lock import exclusive
+from ingest.accepted import expose
+from ingest.service import Taking, reingest, take_inbox
+from orchestration.context import Night
+from orchestration.dbt_build import BuildResult, build, manifest_path
+from sharing import ProductGraph, ReleaseOutcome, recover, release_step
+
+
+def ingest_step(night: Night) -> Taking:
+    """Take everything that waits."""
+    with night.timing.part("ingest"):
+        night.taking = take_inbox(
+            night.root,
+            night.ledger,
+            night.catalog,
+            settle_seconds=night.settle_seconds,
+            progress=night.progress,
+        )
+    return night.taking
+
+
+def build_step(night: Night, models: tuple[str, ...] = ()) -> BuildResult:
+    """Show the accepted rows to dbt and build (all models, or the named ones)."""
+    night.open_gate()
+    with exclusive(night.root.lock, "build"), night.timing.part("build"):
+        expose(night.root, night.ledger, night.catalog)
+        result = build(night.root, night.business_date, night.progress, models)
+    night.failed_models = result.failed_models
+    return result
+
+
+def publish_step(night: Night) -> ReleaseOutcome:
+    """Gate and release."""
+    run_id = night.open_run("night")
+    with exclusive(night.root.lock, "release"), night.timing.part("gate and release"):
+        for told in recover(night.root, night.ledger, night.catalog, night.keys):
+            night.progress(told)
+        outcome = release_step(
+            night.root,
+            night.ledger,
+            night.catalog,
+            night.keys,
+            night.open_gate(),
+            run_id=run_id,
+            business_date=night.business_date,
+            graph=ProductGraph.from_manifest(manifest_path(night.root)),
+            failed_models=night.failed_models,
+        )
+    night.release = outcome.number
+    return outcome
+
+
+def rebuild_steps(night: Night) -> tuple[int, ReleaseOutcome]:
+    """Drop everything derived and make it again from the archive.
+
+    Returns:
+        How many deliveries now come to another result than the ledger has, and the release step's
+        outcome (no new release when every fingerprint is as before).
+    """
+    with exclusive(night.root.lock, "rebuild"):
+        night.open_run("rebuild")
+        shutil.rmtree(night.root.build, ignore_errors=True)
+        shutil.rmtree(night.root.raw, ignore_errors=True)
+        shutil.rmtree(night.root.analysts, ignore_errors=True)
+        with night.timing.part("ingest"):
+            different = reingest(night.root, night.ledger, night.catalog, progress=night.progress)
+        build_step(night)
+        return len(different), publish_step(night)

@@ -1,0 +1,75 @@
+"""The fingerprint of a table: the same rows, the same text, whatever their order.
+
+`docs/fingerprint.md` describes it so that anybody can recompute it from Parquet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from catalog.contracts import UNFINGERPRINTED, UNFINGERPRINTED_PREFIX
+from foundation.errors import IntegrityError
+from sharing.duck import columns_of, ident
+
+_FIELD, _NULL = "\x1f", "\x1e"
+_MODULUS = 1 << 64
+_PLAIN = ("BOOLEAN", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Row count and text of one table's fingerprint."""
+
+    rows: int
+    text: str
+
+
+def is_counted(column: str) -> bool:
+    """Whether a column's values count: provenance and knowledge time do not."""
+    return column not in UNFINGERPRINTED and not column.startswith(UNFINGERPRINTED_PREFIX)
+
+
+def _canonical(name: str, sql_type: str) -> str:
+    column = ident(name)
+    if sql_type == "VARCHAR":
+        text = column
+    elif sql_type == "TIMESTAMP":  # microseconds: a text form would drop trailing zeros
+        text = f"CAST(epoch_us({column}) AS VARCHAR)"
+    elif sql_type in _PLAIN or sql_type.startswith("DECIMAL("):
+        text = f"CAST({column} AS VARCHAR)"
+    else:
+        raise IntegrityError(f"{name}: a column of type {sql_type} has no fingerprint")
+    return f"coalesce({text}, '{_NULL}')"
+
+
+def fingerprint_sql(relation: str, columns: Iterable[tuple[str, str]]) -> str:
+    """The query that computes count and both sums of a relation.
+
+    Args:
+        relation: a table, or a table function call.
+        columns: name and SQL type of its columns; those that do not count are left out here.
+
+    Raises:
+        IntegrityError: a column has a type that has no canonical text.
+    """
+    texts = [_canonical(name, kind) for name, kind in sorted(columns) if is_counted(name)]
+    # One md5 per row; its two halves are what md5_number_lower and md5_number_upper give.
+    return (
+        "SELECT count(*), sum((h >> 64)::UBIGINT), sum((h & 18446744073709551615)::UBIGINT) "
+        f"FROM (SELECT md5_number(concat_ws('{_FIELD}', {', '.join(texts)})) AS h FROM {relation})"
+    )
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerprint:
+    """Count and fingerprint of a relation; `<count>-<16 hex digits>-<16 hex digits>`.
+
+    Raises:
+        IntegrityError: a column has a type that has no canonical text.
+    """
+    query = fingerprint_sql(relation, columns_of(connection, relation))
+    row = connection.execute(query).fetchone() or (0, None, None)
+    rows, lower, upper = int(row[0]), int(row[1] or 0), int(row[2] or 0)
+    return Fingerprint(rows, f"{rows}-{lower % _MODULUS:016x}-{upper % _MODULUS:016x}")

@@ -1,0 +1,71 @@
+"""What each department holds: clean rows of every extract, with the night they are written for.
+
+Hidden columns beside the contract's own: `_night` (1 for the first), `_pid` and `_pid2` (the
+people meant) or `_eid` (the entity), -1 for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import polars as pl
+
+from catalog import ExtractContract, catalog
+from simulator.arrays import Ints
+
+HIDDEN: dict[str, pl.DataType] = {
+    "_night": pl.Int64(), "_pid": pl.Int64(), "_pid2": pl.Int64(), "_eid": pl.Int64(),
+}  # fmt: skip
+_TYPES: dict[str, pl.DataType] = {"date": pl.Date(), "datetime": pl.Datetime("us")}
+
+
+def extract_schema(contract: ExtractContract) -> dict[str, pl.DataType]:
+    """Columns of an extract as the simulator keeps them: dates typed, everything else text."""
+    return {c.name: _TYPES.get(c.type, pl.String()) for c in contract.columns}
+
+
+class Books:
+    """Rows of all extracts, added frame by frame and never changed."""
+
+    def __init__(self, start: date, nights: int) -> None:
+        """Rows for nights after `nights` are dropped when they are added."""
+        self.start, self.nights = start, nights
+        self._frames: dict[str, list[pl.DataFrame]] = {
+            name: [pl.DataFrame(schema=extract_schema(contract) | HIDDEN)]
+            for name, contract in catalog().extracts.items()
+        }
+
+    def day(self, night: int) -> date:
+        """The business date of a night."""
+        return self.start + timedelta(days=night - 1)
+
+    def add(self, extract: str, rows: pl.DataFrame, *, night: int | Ints) -> None:
+        """Add rows; columns that a frame lacks are empty.
+
+        Args:
+            extract: id of the extract.
+            rows: contract columns and hidden columns, others are left out.
+            night: one night for all rows, or one for each.
+        """
+        wanted = extract_schema(catalog().extracts[extract]) | HIDDEN
+        told = pl.lit(night) if isinstance(night, int) else pl.Series(night)
+        rows = rows.with_columns(_night=told).filter(pl.col("_night") <= self.nights)
+        columns = [
+            (pl.col(name).fill_null(-1) if name in HIDDEN else pl.col(name)).cast(dtype)
+            if name in rows.columns
+            else pl.lit(-1 if name in HIDDEN else None, dtype=dtype).alias(name)
+            for name, dtype in wanted.items()
+        ]
+        self._frames[extract].append(rows.select(columns))
+
+    def table(self, extract: str) -> pl.DataFrame:
+        """Every row of an extract so far, in the order of adding."""
+        frames = self._frames[extract]
+        if len(frames) > 1:
+            frames[:] = [pl.concat(frames)]
+        return frames[0]
+
+    def extracts(self) -> Iterable[str]:
+        """Ids of all extracts, sorted."""
+        return sorted(catalog().extracts)

@@ -1,0 +1,111 @@
+"""Which kinds of damage fit which columns of an extract; read off its contract."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from catalog import Check, Column, ExtractContract
+from simulator.damage import numbers_kinds as ids
+from simulator.damage import rows_kinds as rows
+from simulator.damage import values_kinds as values
+from simulator.damage.model import Entry, Kind
+from simulator.habits import habit_of
+
+# Free text that every extract has at least one of; whole-row damage is done there.
+_FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
+         "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name")  # fmt: skip
+_UNTOUCHED = ("operation",)
+
+
+def _of_check(column: Column, check: Check) -> list[Kind]:
+    """Damage that breaks one check of a column."""
+    kind, params = check.kind, check.params
+    if kind == "resident_id":
+        return list(ids.RESIDENT)
+    if kind == "uscc":
+        more = [ids.USCC_PREFIX] if params.get("prefixes") else [ids.USCC_PLACEHOLDER]
+        return [*ids.USCC, *more]
+    if kind == "in_code_list" and column.type == "code":
+        return [values.unknown_code(params["list"]), *values.code_names(params["list"])]
+    if kind == "not_before":
+        return [values.before(params["column"])]
+    if kind == "required_when":
+        return [values.emptied_when(params["column"], list(params["values"]))]
+    if kind == "division":
+        elsewhere = [values.DIVISION_ELSEWHERE] if params["scope"] == "tongchuan" else []
+        return [values.DIVISION_NEVER, *elsewhere]
+    if kind == "pattern":
+        return [ids.CERTIFICATE_NO if params["rule"] == "R-VAL-11" else values.ICD_BAD]
+    if kind == "sex_of_resident_id":
+        return [ids.SPOUSES] if params["sex"] == "1" else []
+    simple: dict[str, list[Kind]] = {
+        "registration_no": list(ids.REGISTRATION),
+        "taxpayer_id": [ids.TAXPAYER],
+        "mobile": [ids.MOBILE],
+        "person_name": list(values.NAME),
+        "in_values": [values.VALUE_UNKNOWN],
+    }
+    return simple.get(kind, [])
+
+
+def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
+    """Damage that breaks what every column of a type must be."""
+    kinds: list[Kind] = []
+    watched = {c.params.get("column") for o in contract.columns for c in o.checks
+               if c.kind == "not_before"}  # fmt: skip
+    needed = any(check.kind == "required_when" for check in column.checks)
+    if column.type == "date":
+        kinds += values.DATE_FORMS
+        kinds += [] if needed else [values.DATE_IMPOSSIBLE]
+        if not column.required and not needed and not column.long_term:
+            kinds.append(values.DATE_SENTINEL)
+        future = any(check.kind == "not_after_business_date" for check in column.checks)
+        if future and column.name not in watched:
+            kinds.append(values.DATE_FUTURE)
+    elif column.type == "datetime":
+        kinds.append(values.DATETIME_BAD)
+    elif column.type == "decimal":
+        kinds += [values.AMOUNT_TEXT, values.AMOUNT_COMMAS]
+    if column.required and column.on_fail == "reject" and column.key_position is None:
+        kinds.append(values.EMPTY)
+    plain = column.when_empty is None and not column.long_term and not needed
+    if not column.required and plain:
+        kinds.append(values.NULL_WORD)
+    return kinds
+
+
+def _of_free_text(contract: ExtractContract, column: Column) -> list[Kind]:
+    _, habit = habit_of(contract.id)
+    copies = [rows.DUPLICATE] if contract.mode == "incremental" else [rows.DUPLICATE, rows.CONFLICT]
+    if habit.is_workbook:
+        return [values.PADDED, values.FORMULA_ERROR, values.LINE_BREAK, *copies]
+    quote = [] if habit.quotes_all else [rows.STRAY_QUOTE]
+    return [values.PADDED, values.CONTROL, rows.EXTRA_DELIMITER, rows.LOST, *quote, *copies]
+
+
+def _agreements(column: Column) -> list[tuple[Kind, bool]]:
+    parts = {"sex": values.SEX_FLIPPED, "birth_date": values.BIRTH_SHIFTED}
+    return [
+        (parts[str(check.params["part"])], check.only_warns)
+        for check in column.checks
+        if check.kind == "agrees_with_resident_id"
+    ]
+
+
+@lru_cache(maxsize=32)
+def menu(extract: str) -> tuple[Entry, ...]:
+    """Every (kind, column) of an extract, in the contract's order."""
+    contract, _ = habit_of(extract)
+    free = next(c for c in contract.columns if c.name in _FREE)
+    entries = []
+    for column in contract.columns:
+        if column.name in _UNTOUCHED:
+            continue
+        offered = [(kind, False) for kind in _of_type(contract, column)]
+        for check in column.checks:
+            offered += [(kind, check.only_warns) for kind in _of_check(column, check)]
+        offered += _agreements(column)
+        if column is free:
+            offered += [(kind, False) for kind in _of_free_text(contract, column)]
+        entries += [Entry(kind, column, kind.outcome(column, warns)) for kind, warns in offered]
+    return tuple(entries)

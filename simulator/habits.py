@@ -1,0 +1,122 @@
+"""How each department writes its files: encoding, headers, order, date forms, notes around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from catalog import ExtractContract, catalog
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A department's way of writing one extract.
+
+    Attributes:
+        file_name: with `{date}` (eight digits) or `{issue}` (three digits, one for each night).
+        encoding: of a CSV; empty for a workbook.
+        bom: bytes before the text.
+        newline: between the lines of a CSV.
+        quotes_all: whether every field stands in quotes.
+        tail: text after the last line, such as Ctrl-Z.
+        headers: other headers than the contract's first, by column.
+        order: columns that stand first, the others follow in the contract's order.
+        extra: header of a column that no contract knows, or None.
+        date_form: how dates are written (`strftime`); `cell` and `serial` for workbooks.
+        title: text of the merged line above the header of a workbook.
+        total: whether a workbook ends with a total line and a note.
+        control: whether a control file tells rows, hash and business date.
+        minute: minutes after 20:00 at which the file arrives.
+    """
+
+    file_name: str
+    minute: int
+    encoding: str = ""
+    bom: bytes = b""
+    newline: str = "\n"
+    quotes_all: bool = False
+    tail: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    extra: str | None = None
+    date_form: str | Literal["cell", "serial"] = "%Y-%m-%d"
+    title: str | None = None
+    total: bool = False
+    control: bool = False
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the file is an xlsx."""
+        return not self.encoding
+
+    @property
+    def first_line(self) -> int:
+        """The line (or sheet row) of the first record, counted from 1."""
+        return 2 if self.title is None else 4
+
+    def columns(self, contract: ExtractContract) -> list[str]:
+        """Names of the contract's columns in the order of this file."""
+        rest = [c.name for c in contract.columns if c.name not in self.order]
+        return [*self.order, *rest]
+
+    def header(self, contract: ExtractContract) -> list[str]:
+        """The header line, the unknown column included."""
+        own = [self.headers.get(n, contract.by_name[n].headers[0]) for n in self.columns(contract)]
+        return [*own, self.extra] if self.extra else own
+
+    def name(self, day: date, night: int) -> str:
+        """The file's name for a business date."""
+        return self.file_name.format(date=day.strftime("%Y%m%d"), issue=f"{night:03d}")
+
+
+HABITS: dict[str, Habit] = {
+    "population/household_registration": Habit(
+        "户籍人口_{date}.csv", 0, encoding="gb18030", newline="\r\n",
+        headers={"resident_id": "身份证号", "sex_code": "性别", "registered_address": "户籍详细地址"},
+    ),
+    "population/residence_permit": Habit(
+        "LDRK_{date}.csv", 1, encoding="gb18030", newline="\r\n", tail="\x1a",
+        headers={"residence_address": "现住地址", "mobile": "联系电话"},
+    ),
+    "population/birth_certificate": Habit(
+        "出生医学证明{issue}.csv", 2, encoding="utf-8", bom=b"\xef\xbb\xbf", newline="\r\n",
+        order=("certificate_no", "mother_name", "mother_id_type", "mother_resident_id"),
+        headers={"mother_resident_id": "母亲证件号码", "father_resident_id": "父亲证件号码"},
+        control=True,
+    ),
+    "population/death_certificate": Habit(
+        "swzm-{date}-01.csv", 3, encoding="utf-8", extra="备注", date_form="%Y/%m/%d",
+        headers={"resident_id": "身份证号码"},
+    ),
+    "population/marriage_registration": Habit(
+        "婚姻登记日报(第{issue}期).xlsx", 4, date_form="cell", title="铜川市婚姻登记情况日报表",
+        total=True, control=True, headers={"husband_resident_id": "男方证件号码"},
+    ),
+    "population/cremation": Habit(
+        "火化登记{date}.xlsx", 5, date_form="%Y年%m月%d日", title="铜川市殡葬管理所火化登记表",
+        total=True, headers={"death_date": "死亡时间"},
+    ),
+    "legal_entity/enterprise_registration": Habit(
+        "scjg_enterprise_{date}.csv", 6, encoding="utf-16-le", bom=b"\xff\xfe", newline="\r\n",
+        quotes_all=True, headers={"uscc": "社会信用代码", "name": "企业名称", "address": "经营场所"},
+        order=("entity_no", "name", "uscc"),
+    ),
+    "legal_entity/public_institution": Habit(
+        "机关事业单位名册_{date}.xlsx", 7, date_form="serial", title="铜川市机关事业单位登记名册",
+        total=True, headers={"legal_representative_name": "负责人"},
+    ),
+    "legal_entity/social_organisation": Habit(
+        "社会组织名册{date}.xlsx", 8, date_form="%Y.%m.%d",
+        headers={"name": "社会组织名称", "legal_representative_name": "法定代表人姓名"},
+    ),
+    "legal_entity/tax_registration": Habit(
+        "swdj_week{issue}.csv", 9, encoding="utf-8", bom=b"\xef\xbb\xbf", date_form="%Y%m%d",
+        headers={"taxpayer_id": "税号"}, control=True,
+    ),
+}  # fmt: skip
+
+
+def habit_of(extract: str) -> tuple[ExtractContract, Habit]:
+    """The contract of an extract and the habit of its provider."""
+    return catalog().extracts[extract], HABITS[extract]

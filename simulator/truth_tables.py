@@ -1,0 +1,118 @@
+"""Making the truth: damage, people and entities as they stand at the end of each night.
+
+A person or an entity is told as the warehouse should tell it when the departments' rows about it
+are whole. `is_fully_delivered` is false where they are not: a row was damaged beyond repair, came
+late, or had not come yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from foundation.files import atomic_path
+from foundation.paths import DataRoot
+from simulator.deliveries import Delivery
+from simulator.town import Town
+from simulator.truth_entities import entities_at
+from simulator.truth_people import people_at
+
+_WHO = ["_pid", "_pid2", "_eid"]
+
+
+@dataclass(frozen=True)
+class Active:
+    """What the departments had delivered up to a night.
+
+    Attributes:
+        pids: people with a row that is damaged beyond repair or has not come.
+        eids: entities likewise.
+    """
+
+    pids: set[int]
+    eids: set[int]
+
+
+def _active_of(night: int, deliveries: list[Delivery]) -> list[Delivery]:
+    """The delivery that counts for each extract and business night at the end of a night."""
+    newest: dict[tuple[str, int], Delivery] = {}
+    for delivery in deliveries:
+        if delivery.arrival_night <= night and delivery.kind != "repeated":
+            newest[delivery.extract, delivery.business_night] = delivery
+    return list(newest.values())
+
+
+def doubtful(
+    town: Town, hits: pl.DataFrame, night: int, deliveries: list[Delivery],
+    kept: dict[tuple[str, int], int],
+) -> Active:  # fmt: skip
+    """Whom the warehouse cannot know fully at the end of a night.
+
+    Args:
+        town: with all books.
+        hits: damage of every delivery.
+        night: at its end.
+        deliveries: in order of arrival.
+        kept: rows in each incomplete delivery, by extract and business night.
+    """
+    active = _active_of(night, deliveries)
+    keys = pl.DataFrame(
+        {
+            "extract": [d.extract for d in active],
+            "business_night": [d.business_night for d in active],
+            "kind": [str(d.kind) for d in active],
+        },
+        schema={"extract": pl.String, "business_night": pl.Int64, "kind": pl.String},
+    )
+    bad = hits.filter(~pl.col("is_harmless")).join(keys, on=keys.columns, how="semi")
+    frames = [bad.select(_WHO)]
+    for extract in town.books.extracts():
+        rows = town.books.table(extract).filter(pl.col("_night") <= night)
+        here = {d.business_night: d for d in active if d.extract == extract}
+        for told in sorted(set(rows["_night"].to_list())):
+            delivery = here.get(told)
+            if delivery is not None and delivery.kind != "incomplete":
+                continue
+            due = rows.filter(pl.col("_night") == told)
+            came = kept[extract, told] if delivery is not None else 0
+            frames.append(due.slice(came).select(_WHO))
+    who = pl.concat(frames)
+    return Active(
+        set(who["_pid"].to_list()) | set(who["_pid2"].to_list()), set(who["_eid"].to_list())
+    )
+
+
+def write_truth(
+    root: DataRoot, town: Town, hits: pl.DataFrame, deliveries: list[Delivery], last: int,
+    kept: dict[tuple[str, int], int],
+) -> int:  # fmt: skip
+    """Write `damage`, `person` and `legal_entity` as Parquet below `root.truth`.
+
+    Returns:
+        How many entities any register holds at the end.
+    """
+    people, entities = [], []
+    for night in range(1, last + 1):
+        lost = doubtful(town, hits, night, deliveries, kept)
+        people.append(_at(night, people_at(town, night), "pid", lost.pids))
+        entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
+    order = ["night", "extract", "file_name", "line", "damage"]
+    columns = ["night", "business_night", "kind", "provider", "extract", "file_name"]
+    told = hits.select(*columns, pl.exclude(*columns, *_WHO)).sort(order)
+    _write(root, "damage", told)
+    _write(root, "person", pl.concat(people))
+    _write(root, "legal_entity", pl.concat(entities))
+    return entities[-1].height
+
+
+def _at(night: int, table: pl.DataFrame, key: str, lost: set[int]) -> pl.DataFrame:
+    known = ~pl.col(key).is_in(pl.Series(sorted(lost), dtype=pl.Int64).implode())
+    return table.with_columns(is_fully_delivered=known).select(
+        pl.lit(night, dtype=pl.Int64).alias("night"), pl.all()
+    )
+
+
+def _write(root: DataRoot, name: str, table: pl.DataFrame) -> None:
+    with atomic_path(root.truth / f"{name}.parquet") as path:
+        table.write_parquet(path, compression="zstd", statistics=False)

@@ -1,0 +1,175 @@
+"""A handful of raw rows as ingest would leave them, and dbt run over them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from catalog import catalog
+from catalog.dbt_sources import DELIVERY, raw_columns, rejected_key_columns
+from foundation.paths import PROJECT
+
+FOLDER = PROJECT / "dbt_project"
+BUSINESS_DATE = "2018-03-31"
+Row = dict[str, Any]
+
+# Two valid resident numbers: a man born on 1990-01-01, a woman born on 1992-02-02.
+MAN, WOMAN, DEAD, GONE = (
+    "610203199001010011",
+    "610203199202020022",
+    "610203195003030033",
+    "610203196004040044",
+)
+USCC = "91610203MA0000001X"
+
+
+def _row(day: int, line: int, provider: str, **values: Any) -> Row:
+    """One raw row of the delivery of a day in March 2018."""
+    delivery = f"{provider}-{day}"
+    return {
+        "delivery_id": delivery,
+        "list_id": delivery,
+        "line": line,
+        "business_date": f"2018-03-{day}",
+        "delivery_order": f"order-{day}",
+        "provider": provider,
+        # when it came says nothing about what is true
+        "known_at": f"2018-04-{line:02d} 08:00:00",
+        **values,
+    }
+
+
+def _registered(day: int, line: int, operation: str, **values: Any) -> Row:
+    told = {
+        "registration_status": "正常",
+        "updated_at": f"2018-03-{day} 09:00:00",
+        "operation": operation,
+    }
+    return _row(day, line, "public_security", **(told | values))
+
+
+def rows_of_a_city() -> dict[str, list[Row]]:
+    """Raw rows by table: every case that only shows when all models run together."""
+    man = {"person_no": "P1", "resident_id": MAN, "household_no": "H1", "sex_code": "1"}
+    woman = {"person_no": "P2", "resident_id": WOMAN, "household_no": "H1", "sex_code": "2"}
+    return {
+        "population__household_registration": [
+            _registered(29, 2, "I", **man, name="旧名", household_relation_code="02"),
+            _registered(30, 2, "U", **man, name="新名", household_relation_code="02"),
+            _registered(29, 3, "I", **woman, name="王芳", as_given='{"resident_id": "610203920202002"}'),
+            _registered(29, 4, "I", person_no="P3", resident_id=DEAD, household_no="H2", name="李四"),
+            _registered(29, 5, "I", person_no="P4", resident_id=GONE, household_no="H3", name="赵六"),
+            _registered(30, 3, "D", person_no="P4", registration_status=None),
+        ],
+        "population__death_certificate": [
+            _row(30, 2, "health", certificate_no="D1", resident_id=DEAD, name="李四",
+                 sex_code="1", death_date="2018-03-01", certificate_status="有效"),
+        ],
+        "population__birth_certificate": [
+            _row(30, 2, "health", certificate_no="B123456789", sex_code="1",
+                 born_at="2018-03-20 05:00:00", mother_name="王芳", mother_id_type="居民身份证",
+                 mother_resident_id=WOMAN, father_id_type="居民身份证",
+                 certificate_status="有效"),
+        ],
+        "population__marriage_registration": [
+            _row(day, 2, "civil_affairs", registration_no="M1", registration_type="结婚",
+                 husband_name="新名", husband_id_type="居民身份证", husband_resident_id=MAN,
+                 wife_name="某外宾", wife_id_type="护照", wife_resident_id="E1234567",
+                 registered_date="2018-03-05")
+            for day in (29, 30)  # the same certificate twice
+        ],
+        "legal_entity__enterprise_registration": [
+            _row(29, 2, "market_regulation", entity_no="E1", registration_no="610203000000016",
+                 name="甲公司", entity_type_code="1130", registration_status_code="1",
+                 updated_at="2018-03-29 09:00:00", operation="I", industry_code="0111",
+                 registered_capital="100", legal_representative_name="新名",
+                 legal_representative_id=MAN, legal_representative_id_type="居民身份证"),
+            _row(30, 2, "market_regulation", entity_no="E1", registration_no="610203000000016",
+                 uscc=USCC, name="甲公司", entity_type_code="1130",
+                 registration_status_code="1", updated_at="2018-03-30 09:00:00", operation="U",
+                 industry_code="0111", registered_capital="100", legal_representative_name="新名",
+                 legal_representative_id=MAN, legal_representative_id_type="居民身份证"),
+        ],
+        "legal_entity__tax_registration": [
+            _row(30, 2, "tax", taxpayer_id=USCC, taxpayer_name="甲有限公司",
+                 taxpayer_status="正常", updated_at="2018-03-30 09:00:00", operation="I"),
+            _row(30, 3, "tax", taxpayer_id=MAN + "01", taxpayer_name="新名",
+                 taxpayer_status="正常", updated_at="2018-03-30 09:00:00", operation="I"),
+        ],
+    }  # fmt: skip
+
+
+def late_tax_row() -> Row:
+    """A delivery of an earlier business date that comes after all others."""
+    return _row(28, 2, "tax", taxpayer_id="610203MA0000001", taxpayer_name="甲公司",
+                taxpayer_status="正常", updated_at="2018-03-28 09:00:00", operation="I")  # fmt: skip
+
+
+def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
+    """Make schema `raw`, typed from the contracts."""
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("CREATE SCHEMA raw")
+        tables = {c.table: raw_columns(c) for c in catalog().extracts.values()}
+        tables |= {
+            f"rejected_key__{c.table}": rejected_key_columns(c)
+            for c in catalog().extracts.values()
+            if c.mode == "full"
+        }
+        tables["delivery"] = {name: (type_, "") for name, type_ in DELIVERY.items()}
+        for table, columns in tables.items():
+            fields = ", ".join(f'"{name}" {type_}' for name, (type_, _) in columns.items())
+            connection.execute(f"CREATE TABLE raw.{table} ({fields})")
+            for row in rows.get(table, ()):
+                names = ", ".join(f'"{name}"' for name in row)
+                marks = ", ".join("?" * len(row))
+                connection.execute(
+                    f"INSERT INTO raw.{table} ({names}) VALUES ({marks})", list(row.values())
+                )
+
+
+@contextmanager
+def _environment(folder: Path) -> Iterator[None]:
+    told = {
+        "TONGCHUAN_DATA": str(folder),
+        "TONGCHUAN_KEY_DIR": str(folder.parent / "keys"),  # one key: ids can be compared
+        "TONGCHUAN_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "TONGCHUAN_TEMP": str(folder / "tmp"),
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def run_dbt(folder: Path, *arguments: str) -> Any:
+    """Run dbt over `folder/warehouse.duckdb`; the manifest is left in `folder/target`."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    (folder / "tmp").mkdir(exist_ok=True)
+    places = [
+        "--project-dir", str(FOLDER), "--profiles-dir", str(FOLDER),
+        "--target-path", str(folder / "target"),
+        "--vars", f"{{business_date: '{BUSINESS_DATE}'}}",
+    ]  # fmt: skip
+    quiet = ["--quiet", "--log-level-file", "none", "--log-path", str(folder / "logs")]
+    with _environment(folder):
+        try:
+            return dbtRunner().invoke([*quiet, *arguments, *places])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+
+def build(folder: Path, rows: Mapping[str, Sequence[Row]], *arguments: str) -> Any:
+    """Make the raw schema and build everything over it."""
+    folder.mkdir()
+    make_raw(folder / "warehouse.duckdb", rows)
+    return run_dbt(folder, "build", *arguments)

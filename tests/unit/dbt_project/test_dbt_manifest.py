@@ -1,0 +1,105 @@
+"""The shape of the project: layers, names, contracts, generated files."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from conftest import Built
+
+from catalog import catalog
+from catalog.dbt_models import generated_files
+from foundation.paths import PROJECT
+
+NAMES = {
+    "staging": re.compile(r"stg_(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
+    "intermediate": re.compile(r"int_(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
+    "conformed": re.compile(r"(?!stg_|int_)(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
+}
+# Which layers, and which kinds of node, a layer may read.
+MAY_READ = {
+    "staging": {"source"},
+    "intermediate": {"source", "staging", "intermediate"},
+    "conformed": {"staging", "intermediate", "conformed", "seed"},
+}
+
+
+@pytest.fixture(scope="module")
+def manifest(empty: Built) -> dict[str, Any]:
+    return json.loads((empty.folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+    assert len(found) > 40
+    return found
+
+
+def test_layers_read_only_what_lies_below(manifest, models) -> None:
+    layer_of = {m["unique_id"]: m["fqn"][1] for m in models}
+    edges = {
+        (m["fqn"][1], layer_of.get(parent, parent.split(".")[0]), m["name"])
+        for m in models
+        for parent in m["depends_on"]["nodes"]
+    }
+    assert [e for e in edges if e[1] not in MAY_READ[e[0]]] == []
+
+
+def test_names_schemas_and_dagster_keys_follow_the_grammar(models) -> None:
+    for model in models:
+        _, layer, domain, _ = model["fqn"]
+        match = NAMES[layer].fullmatch(model["name"])
+        assert match and match["domain"] == domain, model["name"]
+        assert model["schema"] == (domain if layer == "conformed" else layer)
+        told = model["meta"]["dagster"]
+        assert told == {"asset_key": ["model", domain, model["name"]], "group": domain}
+        assert model["description"], model["name"]
+
+
+def test_every_conformed_model_has_a_contract_and_the_reverse(models) -> None:
+    conformed = {m["name"]: m for m in models if m["fqn"][1] == "conformed"}
+    assert set(conformed) == {p.model for p in catalog().products.values()}
+    for product in catalog().products.values():
+        model = conformed[product.model]
+        assert model["alias"] == product.name
+        assert model["config"]["contract"]["enforced"] is True
+        assert list(model["columns"]) == [c.name for c in product.columns]
+
+
+def test_every_extract_is_a_source_with_its_dagster_key(manifest) -> None:
+    keys = {
+        tuple(told["asset_key"])
+        for source in manifest["sources"].values()
+        if (told := source["meta"].get("dagster"))
+    }
+    assert keys == {("extract", *extract.split("/")) for extract in catalog().extracts}
+
+
+def test_every_model_with_logic_has_a_unit_test(manifest, models) -> None:
+    tested = {t["model"] for t in manifest["unit_tests"].values()}
+    # staging models of one mode share its macro; the rest pass rows on or count them
+    plain = re.compile(r"stg_.*|.*__reconciliation|.*__objection|int_population__list_mentions"
+                       r"|int_population__choose_registration")  # fmt: skip
+    assert [m["name"] for m in models if m["name"] not in tested and not plain.fullmatch(m["name"])] == []
+    modes = {catalog().extracts[t.removeprefix("stg_").replace("__", "/", 1)].mode
+             for t in tested if t.startswith("stg_")}  # fmt: skip
+    assert modes == {"full", "incremental", "append"}
+
+
+def test_product_columns_name_existing_sources_of_their_domain() -> None:
+    for product in catalog().products.values():
+        for column in product.columns:
+            for source in column.sources:
+                assert source.startswith(product.domain + "/"), (product.id, column.name)
+
+
+def test_generated_files_are_up_to_date() -> None:
+    behind = [
+        name
+        for name, text in generated_files(catalog()).items()
+        if (PROJECT / "dbt_project" / name).read_text(encoding="utf-8") != text
+    ]
+    assert behind == [], "run `python dbt_project/regenerate.py`"

@@ -1,0 +1,106 @@
+"""Drift against the last release, and reconciliation with the deliveries."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import ENTITY, PERSON, City, failures
+from expectations import Gate
+
+HOUSEHOLD = "population/household_registration"
+
+
+@pytest.mark.parametrize(
+    ("before", "fails"),
+    [
+        ("FROM this WHERE name < '张75'", True),
+        ("FROM this UNION ALL (FROM this LIMIT 300)", True),
+        ("FROM this UNION ALL (FROM this LIMIT 200)", False),
+        ("FROM this LIMIT 499", False),
+    ],
+    ids=["grew", "shrank", "within", "too few to judge"],
+)
+def test_rows_change(gate: Gate, city: City, before: str, fails: bool) -> None:
+    city.released_before(PERSON, before)
+    wanted = {(PERSON, "table.row_change", "R-GATE-06")} if fails else set()
+    assert failures(gate.check(city.request(PERSON))) == wanted
+
+
+@pytest.mark.parametrize(("share", "fails"), [(11, True), (9, False)])
+def test_null_share_changes(gate: Gate, city: City, share: int, fails: bool) -> None:
+    city.released_before(PERSON)
+    city.set(PERSON, "education_code", "'10'", f"right(resident_id, 2) < '{share:02d}'")
+    wanted = {(PERSON, "education_code.null_change", "R-GATE-07")} if fails else set()
+    assert failures(gate.check(city.request(PERSON))) == wanted
+
+
+def test_a_product_that_lost_all_rows(gate: Gate, city: City) -> None:
+    product = "population.marriage"
+    city.rewrite(product, "FROM this UNION ALL BY NAME (SELECT * REPLACE ('N' || "
+                 "registration_no AS registration_no) FROM this) UNION ALL BY NAME (SELECT * "
+                 "REPLACE ('O' || registration_no AS registration_no) FROM this)")  # fmt: skip
+    city.released_before(product)
+    city.rewrite(product, "FROM this LIMIT 0")
+    wanted = {(product, "table.row_change", "R-GATE-06")}
+    assert failures(gate.check(city.request(product))) == wanted
+
+
+def test_columns_that_the_last_release_lacked_do_not_drift(gate: Gate, city: City) -> None:
+    city.released_before(PERSON, "SELECT * EXCLUDE (education_code) FROM this")
+    assert failures(gate.check(city.request(PERSON))) == set()
+
+
+def test_thresholds_of_a_product(gate: Gate, city: City) -> None:
+    """Objections may change by half; small products are not judged."""
+    product = "population.objection"
+    city.released_before(product, "FROM this LIMIT 1")
+    assert failures(gate.check(city.request(product))) == set()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "fails"),
+    [
+        ("raw_rows", "899", {(PERSON, "reconciliation.rows")}),
+        ("raw_rows", "NULL", {(PERSON, "reconciliation.rows"),
+                              (PERSON, "reconciliation.current_records")}),
+        ("ledger_rows", "NULL", {(PERSON, "reconciliation.rows")}),
+        ("identified", "799", {(PERSON, "reconciliation.mentions")}),
+        ("mentions", "NULL", {(PERSON, "reconciliation.mentions"),
+                              (PERSON, "reconciliation.mentions_per_record")}),
+        ("current_records", "901", {(PERSON, "reconciliation.current_records"),
+                                    (PERSON, "reconciliation.mentions_per_record")}),
+    ],
+)  # fmt: skip
+def test_counts_that_do_not_balance(
+    gate: Gate, city: City, column: str, value: str, fails: set[tuple[str, str]]
+) -> None:
+    """Whatever is fed by the extract is concerned, and nothing of the other domain."""
+    city.set_counts(column, value, HOUSEHOLD)
+    wanted = {(*one, "R-GATE-08") for one in fails}
+    assert failures(gate.check(city.request(PERSON, ENTITY))) == wanted
+
+
+def test_products_are_reconciled_over_their_own_extracts(gate: Gate, city: City) -> None:
+    city.set_counts("raw_rows", "899", HOUSEHOLD)
+    judged = ("population.household", "population.marriage")
+    wanted = {("population.household", "reconciliation.rows", "R-GATE-08")}
+    assert failures(gate.check(city.request(*judged))) == wanted
+
+
+def test_an_extract_without_deliveries_has_no_count(gate: Gate, city: City) -> None:
+    for column in ("raw_rows", "current_records", "mentions", "identified", "unresolved"):
+        city.set_counts(column, "0", HOUSEHOLD)
+    city.set_counts("ledger_rows", "NULL", HOUSEHOLD)
+    assert failures(gate.check(city.request(PERSON))) == set()
+
+
+def test_unresolved_records_that_were_lost(gate: Gate, city: City) -> None:
+    product = "population.unresolved_record"
+    city.rewrite(product, "FROM this WHERE record_key <> 'C1'")
+    wanted = {(product, "reconciliation.unresolved", "R-GATE-08")}
+    assert failures(gate.check(city.request(product))) == wanted
+
+
+def test_no_reconciliation_is_a_failure(gate: Gate, city: City) -> None:
+    city.has_reconciliation = False
+    wanted = {(PERSON, "reconciliation.present", "R-GATE-08")}
+    assert failures(gate.check(city.request(PERSON))) == wanted

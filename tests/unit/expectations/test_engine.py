@@ -1,0 +1,89 @@
+"""The joints with Great Expectations, in process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from expectations import engine
+from expectations.expected import Expected, NoRows, NotNull, OneOf, Unique, matches
+from expectations.tables import connect
+
+PLANTED = "610203198807154321"
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> tuple[dict[str, tuple[str, int | None]], list[str]]:
+    """Passing, failing and raising expectations on one table, in one suite."""
+    connection = connect(tmp_path, [])
+    connection.execute("CREATE SCHEMA d")
+    connection.execute(
+        f"CREATE TABLE d.t AS SELECT * FROM (VALUES (1, 'a:b'), (2, '{PLANTED}'), (2, NULL), "
+        "(4, '100%')) AS t(n, x)"
+    )
+    connection.execute("CREATE VIEW main.d__t AS FROM d.t")
+    suite: list[Expected] = [
+        NotNull("n.not_null", "", "n"),
+        NotNull("x.not_null", "", "x"),
+        NotNull("no.not_null", "", "no"),
+        Unique("n.unique", "", ("n",)),
+        Unique("x.unique", "", ("x",)),
+        Unique("n+x.unique", "", ("n", "x")),
+        OneOf("x.in", "", "x", ("a:b", "100%")),
+        matches("d.t", "x", "(?:a:b|[0-9]{18}|.*%)"),
+        NoRows("cast", "", "SELECT 1 AS unexpected FROM d.t WHERE CAST(x AS INTEGER) > 0"),
+        NoRows("share", "", "SELECT 1 AS unexpected FROM d.t WHERE x LIKE '100%'"),
+    ]
+    rows, problems = engine.Engine(connection).run("d__t", suite)
+    return {id_: (status, count) for id_, status, count, _ in rows}, problems
+
+
+def test_every_expectation_is_answered_by_its_id(
+    results: tuple[dict[str, tuple[str, int | None]], list[str]],
+) -> None:
+    assert results[0] == {
+        "n.not_null": ("passed", 0),
+        "x.not_null": ("failed", 1),
+        "no.not_null": ("error", None),
+        "n.unique": ("failed", 2),
+        "x.unique": ("passed", 0),
+        "n+x.unique": ("passed", 0),
+        "x.in": ("failed", 1),
+        "x.pattern": ("passed", 0),
+        "cast": ("error", None),
+        "share": ("failed", 1),
+    }
+
+
+def test_what_was_raised_is_told_by_class_only(
+    results: tuple[dict[str, tuple[str, int | None]], list[str]],
+) -> None:
+    text = "\n".join(results[1])
+    assert "cast: " in text
+    assert "ConversionException" in text
+    assert PLANTED not in text
+    assert "a:b" not in text
+
+
+@pytest.mark.parametrize(
+    ("info", "raised"),
+    [
+        ({"raised_exception": False, "exception_traceback": None}, False),
+        ({"raised_exception": True, "exception_traceback": "x.y.KeyError: 610203"}, True),
+        ({"metric": {"raised_exception": True, "exception_traceback": "ValueError: z"}}, True),
+        ({"metric": {"raised_exception": True, "exception_traceback": None}}, True),
+        ({}, True),
+        (None, True),
+        ("KeyError", True),
+    ],
+)
+def test_exception_info_flat_nested_or_unreadable(info: object, raised: bool) -> None:
+    assert bool(engine._raised(info)) is raised
+
+
+def test_only_the_given_files_can_be_read(tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("a\n1\n")
+    connection = connect(tmp_path, [])
+    with pytest.raises(Exception, match="Permission"):
+        connection.execute(f"SELECT * FROM read_csv('{other}')")
