@@ -212,17 +212,23 @@ def _cross_check_extract(file: YamlFile, contract: ExtractContract) -> None:
             if other := headers.get(header):
                 raise file.error(where, f"the header {header} also belongs to {other}")
             headers[header] = column.name
-        for check in column.checks:
-            for name in ("column", "number", "when"):
-                other_column = check.params.get(name)
-                if other_column is not None and other_column not in contract.by_name:
-                    raise file.error(where, f"{check.kind}: no column {other_column!r}")
+        _check_other_columns(file, contract, column, where)
     if not contract.key:
         raise file.error(("schema",), "an extract needs a key")
     if contract.mode == "incremental":
         for name in ("updated_at", "operation"):
             if name not in contract.by_name:
                 raise file.error(("schema",), f"an incremental extract needs {name}")
+
+
+def _check_other_columns(
+    file: YamlFile, contract: ExtractContract, column: Column, where: Location
+) -> None:
+    for check in column.checks:
+        for name in ("column", "number", "when"):
+            other = check.params.get(name)
+            if other is not None and other not in contract.by_name:
+                raise file.error(where, f"{check.kind}: no column {other!r}")
 
 
 def read_product(path: Path, grades: dict[str, int]) -> ProductContract:

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Catalog:
-    """Contracts, lists, rules, departments and grants of one folder. Parts are read on first use."""
+    """Contracts, lists, rules, departments, grants of one folder. Read on first use."""
 
     folder: Path
 

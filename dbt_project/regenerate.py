@@ -21,7 +21,7 @@ def main() -> None:
         path = HERE / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
-            print(name)
+            sys.stdout.write(f"{name}\n")
 
 
 if __name__ == "__main__":

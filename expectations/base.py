@@ -97,7 +97,7 @@ def _in_code_list(catalog: Catalog, product: str, column: str, params: dict[str,
     )
 
 
-def _in_values(_: Catalog, product: str, column: str, params: dict[str, Any]) -> Expected:
+def _in_values(_: Catalog, _product: str, column: str, params: dict[str, Any]) -> Expected:
     return OneOf(f"{column}.in_values", LISTED, column, tuple(map(str, params["values"])))
 
 

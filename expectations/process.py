@@ -32,8 +32,8 @@ class WorkerProcess:
         """
         reader, writer = os.pipe()
         try:
-            # Safe for nobody to read: libraries print there, and texts of theirs may quote values.
-            self._process = subprocess.Popen(
+            # stdout and stderr go nowhere: libraries print there, and their texts may quote values.
+            self._process = subprocess.Popen(  # noqa: S603  # our own module, no input in it
                 [sys.executable, "-m", "expectations.worker", str(writer), str(temp_directory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from foundation.errors import ConfigurationError
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_last: datetime | None = None
+_ticks: list[datetime] = []
 
 
 def now() -> datetime:
@@ -32,11 +32,10 @@ def now() -> datetime:
 
 def tick() -> datetime:
     """A time strictly later than every earlier tick of this process: orders events."""
-    global _last
     moment = now()
-    if _last is not None and moment <= _last:
-        moment = _last + timedelta(microseconds=1)
-    _last = moment
+    if _ticks and moment <= _ticks[0]:
+        moment = _ticks[0] + timedelta(microseconds=1)
+    _ticks[:] = [moment]
     return moment
 
 

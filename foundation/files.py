@@ -47,7 +47,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         fsync_path(temporary)
-        os.replace(temporary, target)
+        temporary.replace(target)
         fsync_path(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
@@ -89,7 +89,7 @@ def atomic_folder(target: Path) -> Iterator[Path]:
         for path in sorted(temporary.rglob("*")):
             fsync_path(path)
         fsync_path(temporary)
-        os.rename(temporary, target)
+        temporary.rename(target)
         fsync_path(target.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

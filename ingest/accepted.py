@@ -45,15 +45,18 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
             _rows_view(connection, root, contract, own)
             if contract.mode == "full":
                 _rejected_view(connection, root, contract, own)
-            found = connection.execute(
-                f'SELECT count(*) FROM raw."{contract.table}__all"'
-            ).fetchone()
-            kept = connection.execute(f'SELECT count(*) FROM raw."{contract.table}"').fetchone()
-            assert found is not None and kept is not None
-            replaced = found[0] - kept[0]
+            replaced = _count(connection, f"{contract.table}__all") - _count(
+                connection, contract.table
+            )
             expected.append((contract.id, sum(d.accepted for d in own) - replaced))
         _table(connection, "expected_rows", expected, ("extract VARCHAR", "rows BIGINT"))
     return len(active)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = connection.execute(f'SELECT count(*) FROM raw."{name}"').fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _table(
@@ -155,7 +158,9 @@ def _rejected_view(
     name = f'raw."rejected_key__{contract.table}"'
     keys = [(c.name, SQL_TYPES[c.type]) for c in contract.key]
     paths = [
-        p for d in own if d.rejected and (p := rejected_path(root, d.extract, d.receipt_id)).exists()
+        p
+        for d in own
+        if d.rejected and (p := rejected_path(root, d.extract, d.receipt_id)).exists()
     ]
     if not paths:
         empty = ", ".join(f'NULL::{t} AS "{n}"' for n, t in keys)

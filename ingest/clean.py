@@ -75,9 +75,7 @@ def scatter_bools(size: int, spots: npt.NDArray[np.int64], inner: Bools) -> Bool
     return result
 
 
-def replace_at(
-    values: pl.Series, spots: npt.NDArray[np.int64], new: pl.Series
-) -> pl.Series:
+def replace_at(values: pl.Series, spots: npt.NDArray[np.int64], new: pl.Series) -> pl.Series:
     """The series with new values at some positions."""
     return values.scatter(spots, new) if len(spots) else values
 

@@ -92,7 +92,9 @@ def _read_body(
     lines = find_lines(body)
     records = int(np.count_nonzero(~lines.is_blank))
     has_quotes = QUOTE in body
-    simple = not has_quotes and records == len(lines) and _is_balanced(body, records, fields, delimiter)
+    simple = (
+        not has_quotes and records == len(lines) and _is_balanced(body, records, fields, delimiter)
+    )
     if simple and len(lines) and int((lines.ends - lines.starts).max()) <= MAX_LINE_BYTES:
         frame = _parse_block(body, fields, delimiter, quoted=False)
         if frame is not None and frame.height == records:
@@ -190,9 +192,7 @@ def _check_conservation(
         raise Refusal("R-FILE-13", "有物理行未被计入或被重复计入")
 
 
-def without_totals(
-    cells: pl.DataFrame, lines: pl.Series
-) -> tuple[pl.DataFrame, pl.Series, int]:
+def without_totals(cells: pl.DataFrame, lines: pl.Series) -> tuple[pl.DataFrame, pl.Series, int]:
     """Drop total and note lines, and lines without any value: they are skipped, not read.
 
     A total line begins with a marker such as 合计 and leaves at least half of its cells empty.
@@ -223,4 +223,3 @@ def without_totals(
     keep[drop.to_numpy()] = False
     mask = pl.Series(keep)
     return cells.filter(mask), lines.filter(mask), len(drop)
-

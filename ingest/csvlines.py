@@ -35,7 +35,12 @@ class IrregularLines:
 
 
 def read_irregular(
-    data: bytes, lines: Lines, irregular: Ints, counts: tuple[Ints, Ints], fields: int, delimiter: str
+    data: bytes,
+    lines: Lines,
+    irregular: Ints,
+    counts: tuple[Ints, Ints],
+    fields: int,
+    delimiter: str,
 ) -> IrregularLines:
     """Read the given line indexes (in order); `counts` are delimiters and quotes per line."""
     result = IrregularLines([], [], set())
@@ -44,7 +49,9 @@ def read_irregular(
         if index in result.consumed:
             continue
         if lines.ends[index] - lines.starts[index] > MAX_LINE_BYTES:
-            result.broken.append(BrokenLine(index + 1, "R-ROW-06", _text(data, lines, index)[:1000]))
+            result.broken.append(
+                BrokenLine(index + 1, "R-ROW-06", _text(data, lines, index)[:1000])
+            )
         elif quotes[index] % 2:
             _open_quote(data, lines, index, counts, fields, delimiter, result)
         else:
@@ -104,7 +111,12 @@ def _open_quote(
     parsed = _parse(_text(data, lines, index, last), delimiter)
     is_record = parsed is not None and len(parsed) == fields
     inner = any(per_line[i] >= fields - 1 for i in range(index + 1, last))
-    if parsed is not None and is_record and not inner and not _holds_record(parsed, fields, delimiter):
+    if (
+        parsed is not None
+        and is_record
+        and not inner
+        and not _holds_record(parsed, fields, delimiter)
+    ):
         result.records.append((index + 1, parsed))
         result.consumed.update(range(index, last + 1))
         return

@@ -27,7 +27,9 @@ def _numerals() -> dict[str, str]:
     words = {units[i]: f"{i:02d}" for i in range(1, 10)}
     for number in range(10, 32):
         tens, ones = divmod(number, 10)
-        words[("" if tens == 1 else units[tens]) + "十" + (units[ones] if ones else "")] = str(number)
+        words[("" if tens == 1 else units[tens]) + "十" + (units[ones] if ones else "")] = str(
+            number
+        )
     return words
 
 
@@ -40,7 +42,9 @@ def _first_some(size: int, candidates: list[pl.Series]) -> pl.Series:
 
 def _chinese(text: pl.Series) -> pl.Series:
     """二〇一八年三月十五日 → 2018-03-15 (text)."""
-    parts = text.str.extract_groups(r"^([〇○零一二三四五六七八九]{4})年(\p{Han}{1,2})月(\p{Han}{1,3})[日号]$")
+    parts = text.str.extract_groups(
+        r"^([〇○零一二三四五六七八九]{4})年(\p{Han}{1,2})月(\p{Han}{1,3})[日号]$"
+    )
     frame = pl.DataFrame({"p": parts}).unnest("p")
     names = frame.columns
     words = _numerals()
@@ -48,6 +52,11 @@ def _chinese(text: pl.Series) -> pl.Series:
     month = frame[names[1]].replace_strict(words, default=None, return_dtype=pl.String)
     day = frame[names[2]].replace_strict(words, default=None, return_dtype=pl.String)
     return year + "-" + month + "-" + day
+
+
+def _days_after_epoch(days: pl.Series) -> pl.Series:
+    """Excel's serial days (1900 system) as dates."""
+    return pl.DataFrame({"d": days}).select(_EXCEL_EPOCH + pl.duration(days="d")).to_series()
 
 
 def _parse_days(text: pl.Series) -> pl.Series:
@@ -59,7 +68,7 @@ def _parse_days(text: pl.Series) -> pl.Series:
     padded = unified.str.replace(r"^(\d{4})-(\d)-", "$1-0$2-").str.replace(r"-(\d)$", "-0$1")
     exact = padded.str.extract(r"^(\d{4}-\d{2}-\d{2})$").str.to_date("%Y-%m-%d", strict=False)
     serial = plain.str.extract(r"^([1-7]\d{4})(?:\.0+)?$").cast(pl.Int64, strict=False)
-    by_serial = pl.select(_EXCEL_EPOCH + pl.duration(days=serial)).to_series()
+    by_serial = _days_after_epoch(serial)
     chinese = _chinese(plain).str.to_date("%Y-%m-%d", strict=False)
     return _first_some(len(text), [exact, by_serial, chinese])
 
@@ -136,26 +145,25 @@ def _parse_times(text: pl.Series) -> pl.Series:
     )
     frame = pl.DataFrame({"p": split}).unnest("p")
     day, hour, minute, second = (frame[name] for name in frame.columns)
-    days = _parse_days(day)
-    hours = hour.cast(pl.Int64, strict=False)
-    minutes = minute.cast(pl.Int64, strict=False)
-    seconds = second.cast(pl.Int64, strict=False).fill_null(0)
-    fits = (hours < 24) & (minutes < 60) & (seconds < 60)
-    with_time = pl.select(
-        pl.when(fits)
-        .then(
-            days.cast(pl.Datetime("us"))
-            + pl.duration(hours=hours, minutes=minutes, seconds=seconds, time_unit="us")
-        )
-        .otherwise(None)
-    ).to_series()
+    clock_times = pl.DataFrame(
+        {
+            "day": _parse_days(day).cast(pl.Datetime("us")),
+            "h": hour.cast(pl.Int64, strict=False),
+            "m": minute.cast(pl.Int64, strict=False),
+            "s": second.cast(pl.Int64, strict=False).fill_null(0),
+        }
+    )
+    fits = (pl.col("h") < 24) & (pl.col("m") < 60) & (pl.col("s") < 60)
+    since_midnight = pl.duration(hours="h", minutes="m", seconds="s", time_unit="us")
+    with_time = clock_times.select(pl.when(fits).then(pl.col("day") + since_midnight)).to_series()
     compact = plain.str.extract(r"^(\d{14})$").str.to_datetime(
         "%Y%m%d%H%M%S", strict=False, time_unit="us"
     )
     number = plain.str.extract(r"^([1-7]\d{4}\.\d+)$").cast(pl.Float64, strict=False)
-    micros = (number * 86_400_000).round(0).cast(pl.Int64) * 1000  # Excel keeps milliseconds
-    serial = pl.select(
-        _EXCEL_EPOCH.cast(pl.Datetime("us")) + pl.duration(microseconds=micros, time_unit="us")
+    # Excel keeps milliseconds
+    micros = pl.DataFrame({"us": (number * 86_400_000).round(0).cast(pl.Int64) * 1000})
+    serial = micros.select(
+        _EXCEL_EPOCH.cast(pl.Datetime("us")) + pl.duration(microseconds="us", time_unit="us")
     ).to_series()
     date_only = _parse_days(plain).cast(pl.Datetime("us"))
     return _first_some(len(text), [with_time, compact, serial, date_only])

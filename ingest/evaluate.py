@@ -5,6 +5,9 @@ Columns with few distinct values are evaluated on those values only and spread b
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -37,10 +40,7 @@ def _distinct(raw: pl.Series) -> tuple[pl.Series, npt.NDArray[np.uint32]] | None
     if sample.n_unique() > _FEW * len(sample):
         return None
     codes = raw.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    if codes.null_count():
-        top = codes.max()
-        codes = codes.fill_null(0 if top is None else int(top) + 1)  # type: ignore[call-overload, arg-type]  # an integer column
-    positions = codes.to_numpy()
+    positions = codes.fill_null(codes.n_unique()).to_numpy()  # one more than every code
     first = np.zeros(int(positions.max()) + 1, dtype=np.int64)
     first[positions[::-1]] = np.arange(size - 1, -1, -1)
     return raw.gather(first), positions
@@ -80,36 +80,33 @@ def _evaluate(raw: pl.Series, column: Column, context: Context) -> Evaluated:
     return done
 
 
+# Checks that need no other column, by kind; the others stand in `_check_pair`.
+_SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Evaluated]] = {
+    "in_code_list": lambda d, c, p, x: plainvalues.to_code(d, c, p["list"], x),
+    "in_values": lambda d, _c, p, _x: plainvalues.to_listed(d, p["values"]),
+    "person_name": lambda d, _c, _p, _x: textrules.to_person_name(d),
+    "mobile": lambda d, _c, _p, _x: textrules.to_mobile(d),
+    "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x),
+    "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
+    "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
+    "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
+    "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
+    "resident_id": lambda d, _c, p, x: d if "when" in p else identity.to_resident_id(d, x),
+    "range": lambda d, _c, p, _x: _in_range(d, p.get("min"), p.get("max")),
+    "not_after_business_date": lambda d, _c, _p, x: _not_after(d, x),
+}
+
+
 def _check(done: Evaluated, column: Column, check: Check, context: Context) -> Evaluated:
-    """Apply one check that needs no other column."""
-    params = check.params
-    match check.kind:
-        case "in_code_list":
-            return plainvalues.to_code(done, column, check, context)
-        case "in_values":
-            return plainvalues.to_listed(done, params["values"])
-        case "person_name":
-            return textrules.to_person_name(done)
-        case "mobile":
-            return textrules.to_mobile(done)
-        case "division":
-            return textrules.to_division(done, params["scope"], context)
-        case "pattern":
-            return textrules.to_pattern(done, params["pattern"], params["rule"])
-        case "uscc":
-            return organisation.to_uscc(done, context, params.get("prefixes", ()))
-        case "registration_no":
-            return organisation.to_registration_no(done)
-        case "taxpayer_id":
-            return organisation.to_taxpayer_id(done, context)
-        case "resident_id" if "when" not in params:
-            return identity.to_resident_id(done, context)
-        case "range":
-            return _in_range(done, params.get("min"), params.get("max"))
-        case "not_after_business_date":
-            late = done.values.cast(pl.Date) > context.business_date
-            done.add("R-VAL-08", as_bools(late))
-            done.values = _null(done.values, as_bools(late))
+    """Apply one check, if it needs no other column."""
+    apply = _SINGLE.get(check.kind)
+    return done if apply is None else apply(done, column, check.params, context)
+
+
+def _not_after(done: Evaluated, context: Context) -> Evaluated:
+    late = as_bools(done.values.cast(pl.Date) > context.business_date)
+    done.add("R-VAL-08", late)
+    done.values = _null(done.values, late)
     return done
 
 
@@ -170,10 +167,9 @@ def _check_pair(
 
 
 def _resident_id_when(
-    name: str, params: object, columns: dict[str, Evaluated], context: Context
+    name: str, params: Mapping[str, Any], columns: dict[str, Evaluated], context: Context
 ) -> None:
     """Check as a resident number only the rows whose paper is one; others keep their text."""
-    assert isinstance(params, dict)
     done = columns[name]
     applies = as_bools(columns[params["when"]].values.is_in(list(params["equals"])))
     spots = np.flatnonzero(applies & as_bools(done.values.is_not_null()))

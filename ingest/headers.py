@@ -59,8 +59,11 @@ def recognised(contract: ExtractContract, cells: Sequence[str]) -> int:
 
 
 def is_header(contract: ExtractContract, cells: Sequence[str]) -> bool:
-    """Whether a line is the header: at least half of its cells, and three of them (or all that
-    the contract has), are headers of the contract."""
+    """Whether a line is the header.
+
+    At least half of its cells, and three of them (or all that the contract has), are headers of
+    the contract.
+    """
     filled = [c for c in cells if c and c.strip()]
     found = recognised(contract, filled)
     return found >= min(3, len(contract.columns)) and found * 2 >= len(filled)

@@ -44,16 +44,18 @@ def _known_divisions(catalog: Catalog) -> Bools:
     return known
 
 
+def _is_digit(matrix: npt.NDArray[np.uint8]) -> Bools:
+    return (matrix >= _ZERO) & (matrix <= _ZERO + 9)
+
+
 class Parts:
     """Digits of a byte matrix of 18-character numbers, and what follows from them."""
 
     def __init__(self, matrix: npt.NDArray[np.uint8], latest: date) -> None:
         """Compute the masks; each is over the rows of the matrix."""
         digits = (matrix[:, :17] - _ZERO).astype(np.int32)
-        self.is_form: Bools = (
-            (matrix[:, :17] >= _ZERO).all(axis=1)
-            & (matrix[:, :17] <= _ZERO + 9).all(axis=1)
-            & (((matrix[:, 17] >= _ZERO) & (matrix[:, 17] <= _ZERO + 9)) | (matrix[:, 17] == 88))
+        self.is_form: Bools = _is_digit(matrix[:, :17]).all(axis=1) & (
+            _is_digit(matrix[:, 17]) | (matrix[:, 17] == ord("X"))
         )
         self.is_checked: Bools = _CHECK[(digits @ _WEIGHTS) % 11] == matrix[:, 17]
         year = digits[:, 6:10] @ np.array([1000, 100, 10, 1], dtype=np.int32)
@@ -64,8 +66,11 @@ class Parts:
 
 
 def _is_date(
-    year: npt.NDArray[np.int32], month: npt.NDArray[np.int32], day: npt.NDArray[np.int32], latest: date
-) -> Bools:  # fmt: skip
+    year: npt.NDArray[np.int32],
+    month: npt.NDArray[np.int32],
+    day: npt.NDArray[np.int32],
+    latest: date,
+) -> Bools:
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     safe = np.clip(month, 0, 12)
     longest = np.where((safe == 2) & ~leap, 28, _MONTH_DAYS[safe])
@@ -129,16 +134,16 @@ def _look_again(
         if len(inner):
             _judge(frame["v"].gather(inner), inner, length, rules, warned, values, context)
     usable = rules == ""
-    new = pl.Series([v if ok else None for v, ok in zip(values, usable, strict=True)], dtype=pl.String)
+    new = pl.Series(
+        [v if ok else None for v, ok in zip(values, usable, strict=True)], dtype=pl.String
+    )
     done.values = done.values.scatter(rest, new)
     for found in (rules, warned):
         for rule in sorted(set(found) - {""}):
             done.problems |= _merge(done, rule, len(text), rest[found == rule])
 
 
-def _merge(
-    done: Evaluated, rule: str, size: int, spots: npt.NDArray[np.int64]
-) -> dict[str, Bools]:
+def _merge(done: Evaluated, rule: str, size: int, spots: npt.NDArray[np.int64]) -> dict[str, Bools]:
     new = _where(rule, size, spots)
     if rule in done.problems and rule in new:
         return {rule: done.problems[rule] | new[rule]}
@@ -200,7 +205,11 @@ def sex_of(numbers: pl.Series) -> pl.Series:
     """1 or 2 from the 17th digit; NULL where there is no number."""
     digit = numbers.str.slice(16, 1).cast(pl.Int8, strict=False)
     return pl.select(
-        pl.when(digit.is_null()).then(None).when(digit % 2 == 1).then(pl.lit("1")).otherwise(pl.lit("2"))
+        pl.when(digit.is_null())
+        .then(None)
+        .when(digit % 2 == 1)
+        .then(pl.lit("1"))
+        .otherwise(pl.lit("2"))
     ).to_series()
 
 

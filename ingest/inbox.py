@@ -98,7 +98,9 @@ def _consider(
     waiting: list[Waiting],
     left: list[LeftAlone],
 ) -> None:
-    control = path.with_name(path.name + CONTROL_SUFFIX) if path.name + CONTROL_SUFFIX in names else None
+    control = (
+        path.with_name(path.name + CONTROL_SUFFIX) if path.name + CONTROL_SUFFIX in names else None
+    )
     if control is None:
         if path.name.lower().endswith(UNFINISHED) or path.name.startswith("."):
             left.append(LeftAlone(path, "传输未完成的文件（按扩展名判断），等待改名", True))

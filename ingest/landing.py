@@ -19,7 +19,7 @@ from ingest.process import Outcome, accepted_path, rejected_path
 from ingest.receipt import receipt_document, write_receipt
 from ingest.returns import own_headers, returned_rows, write_returns
 from ingest.taking import Taken
-from ledger import DeliveryRecord, Ledger
+from ledger import Ledger
 
 
 def land(root: DataRoot, ledger: Ledger, catalog: Catalog, taken: Taken, outcome: Outcome) -> None:
@@ -88,4 +88,3 @@ def open_to_group(target: Path, group: str | None) -> None:
         path.chmod(0o750 if path.is_dir() else 0o640)
         if group is not None:
             shutil.chown(path, group=group)
-

@@ -1,10 +1,12 @@
-"""Codes of organisations: USCC (GB 32100-2015), organisation code (GB 11714-1997), business
-registration number (GS 15-2006), taxpayer number. Checks run over byte matrices.
+"""Codes of organisations, checked over byte matrices.
+
+USCC (GB 32100-2015), organisation code (GB 11714-1997), business registration number (GS 15-2006),
+taxpayer number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -102,16 +104,17 @@ def to_registration_no(cleaned: Evaluated) -> Evaluated:
 
 
 def to_taxpayer_id(cleaned: Evaluated, context: Context) -> Evaluated:
-    """Text → taxpayer number: a USCC; division + organisation code (15); resident number + 2 (20)."""
+    """Text → taxpayer number: USCC; division + organisation code (15); resident number + 2."""
     plain = half_width(cleaned.values).str.to_uppercase().str.replace_all("[-—]", "")
     done = Evaluated(plain, dict(cleaned.problems))
     given = as_bools(plain.is_not_null())
     good = np.zeros(len(plain), dtype=bool)
-    for pattern, width, fits in (
+    forms: list[tuple[str, int, Callable[[npt.NDArray[np.uint8]], Bools]]] = [
         (r"^[0-9A-Z]{18}$", 18, lambda m: _uscc_masks(m)[1]),
         (r"^\d{6}[0-9A-Z]{9}$", 15, lambda m: organisation_code_fits(m[:, 6:])),
         (r"^\d{17}[\dX][0-9A-Z]{2}$", 20, lambda m: _resident(m, context)),
-    ):
+    ]
+    for pattern, width, fits in forms:
         spots = np.flatnonzero(as_bools(plain.str.contains(pattern)))
         if len(spots):
             good[spots] = fits(byte_matrix(plain.gather(spots), width))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
-from catalog import Catalog, Check, Column
+from catalog import Catalog, Column
 from ingest.clean import Context, Evaluated, as_bools, half_width, replace_at, scatter_bools
 
 DECIMAL = pl.Decimal(20, 6)
@@ -57,13 +57,12 @@ def to_boolean(cleaned: Evaluated) -> Evaluated:
     return done
 
 
-def to_code(cleaned: Evaluated, column: Column, check: Check, context: Context) -> Evaluated:
+def to_code(cleaned: Evaluated, column: Column, name: str, context: Context) -> Evaluated:
     """Text → the code list's code, under R-CODE-02.
 
     Accepted: the code; its name or alias; code and name in one cell when they agree; a code that
     lost its leading zeros, where all codes of the list have one length.
     """
-    name = check.params["list"]
 
     def find(text: str) -> str | None:
         return find_code(context.catalog, name, text, column.code_length)
@@ -105,7 +104,7 @@ def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _map_distinct(cleaned: Evaluated, find, rule_id: str) -> Evaluated:  # type: ignore[no-untyped-def]  # noqa: ANN001  (a plain function of text)
+def _map_distinct(cleaned: Evaluated, find: Callable[[str], str | None], rule_id: str) -> Evaluated:
     text = cleaned.values
     distinct = text.unique().drop_nulls()
     found = {value: find(value) for value in distinct.to_list()}

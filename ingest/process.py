@@ -20,6 +20,7 @@ from ingest.refusal import Refusal
 from ingest.rows import Judged, judge
 from ingest.table import Table
 from ledger import DeliveryRecord, Ledger, RuleCount
+from ledger.records import DeliveryStatus
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def examine(
             )
         context = Context(catalog, record.business_date)
         judged = judge(table, mapping, contract, context, missing)
-        record = _counted(record, table, judged, contract, mapping, day)
+        record = _counted(record, table, judged, mapping, day)
         _check_whole(record, contract, ledger, ignore_envelope)
         lines = original.lines if original is not None else None
         return Outcome(record, table, judged, lines)
@@ -142,7 +143,6 @@ def _counted(
     record: DeliveryRecord,
     table: Table,
     judged: Judged,
-    contract: ExtractContract,
     mapping: Mapping,
     day: BusinessDate,
 ) -> DeliveryRecord:
@@ -162,7 +162,7 @@ def _counted(
     rules += [RuleCount("R-COL-04", "warn", n[:100], table.read) for n in mapping.unknown]
     if day.is_ambiguous:
         rules.append(RuleCount("R-NAME-01", "warn", "", table.read))
-    status = "partly_accepted" if counts.rejected else "accepted"
+    status: DeliveryStatus = "partly_accepted" if counts.rejected else "accepted"
     return dataclasses.replace(
         record,
         status=status,

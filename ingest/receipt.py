@@ -8,8 +8,7 @@ from typing import Any
 
 from catalog import Catalog
 from foundation.files import write_json, write_text
-from ingest.rows import RuleCount
-from ledger import DeliveryRecord
+from ledger import DeliveryRecord, RuleCount
 
 STATUS_CN = {
     "accepted": "全部接收",

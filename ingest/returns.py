@@ -24,17 +24,13 @@ _MAX_CELL = 32_767
 NAME = "退回明细"
 
 
-def returned_rows(
-    table: Table, judged: Judged, catalog: Catalog, receipt_id: str
-) -> pl.DataFrame:
+def returned_rows(table: Table, judged: Judged, catalog: Catalog, receipt_id: str) -> pl.DataFrame:
     """The returned rows in line order: own columns (named by position), then the six of ours."""
     own = [i for i, h in enumerate(table.headers) if h.strip() not in RETURN_HEADERS]
     names = [f"c{i}" for i in own]
     frames = []
     if len(judged.rejected):
-        cells = table.cells[judged.rejected].select(
-            [pl.col(str(i)).alias(f"c{i}") for i in own]
-        )
+        cells = table.cells[judged.rejected].select([pl.col(str(i)).alias(f"c{i}") for i in own])
         reasons = _reasons(judged.problems, catalog)
         frames.append(
             cells.with_columns(
@@ -54,9 +50,7 @@ def returned_rows(
         pl.lit(receipt_id).alias("receipt"), pl.col("line").cast(pl.String)
     )
     order = [*names, "receipt", "line", "column", "rule_id", "title", "remedy"]
-    return named.select(order).rename(
-        dict(zip(order[len(names) :], RETURN_HEADERS, strict=True))
-    )
+    return named.select(order).rename(dict(zip(order[len(names) :], RETURN_HEADERS, strict=True)))
 
 
 def _reasons(problems: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
@@ -73,13 +67,19 @@ def _reasons(problems: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
         problems.join(texts, on="rule_id", how="left", maintain_order="left")
         .group_by("row", maintain_order=True)
         .agg(
-            pl.col("column").filter(pl.col("column") != "").unique(maintain_order=True).str.join("；"),
+            pl.col("column")
+            .filter(pl.col("column") != "")
+            .unique(maintain_order=True)
+            .str.join("；"),
             pl.col("rule_id").unique(maintain_order=True).str.join("；"),
             (
                 pl.when(pl.col("column") == "")
                 .then(pl.col("title"))
                 .otherwise(pl.col("column") + "：" + pl.col("title"))
-            ).unique(maintain_order=True).str.join("；").alias("title"),
+            )
+            .unique(maintain_order=True)
+            .str.join("；")
+            .alias("title"),
             pl.col("remedy").unique(maintain_order=True).str.join("；"),
         )
     )
@@ -99,10 +99,18 @@ def _broken_rows(table: Table, catalog: Catalog, own: list[int]) -> pl.DataFrame
     parts = broken["text"].str.splitn(delimiter, width).struct.unnest()
     parts.columns = [f"c{i}" for i in own[: parts.width]]
     rules = {b.rule_id: catalog.rules[b.rule_id] for b in table.broken}
-    return broken.select("line", "rule_id").hstack(parts).with_columns(
-        pl.lit("").alias("column"),
-        pl.col("rule_id").replace_strict({k: r.title_cn for k, r in rules.items()}).alias("title"),
-        pl.col("rule_id").replace_strict({k: r.remedy_cn for k, r in rules.items()}).alias("remedy"),
+    return (
+        broken.select("line", "rule_id")
+        .hstack(parts)
+        .with_columns(
+            pl.lit("").alias("column"),
+            pl.col("rule_id")
+            .replace_strict({k: r.title_cn for k, r in rules.items()})
+            .alias("title"),
+            pl.col("rule_id")
+            .replace_strict({k: r.remedy_cn for k, r in rules.items()})
+            .alias("remedy"),
+        )
     )
 
 

@@ -224,9 +224,7 @@ def _as_given(
     return empty.scatter(joined["row"], "{" + joined["text"] + "}")
 
 
-def _problems(
-    found: list[_Found], rejected: Bools, contract: ExtractContract
-) -> pl.DataFrame:
+def _problems(found: list[_Found], rejected: Bools, contract: ExtractContract) -> pl.DataFrame:
     """All problems of the rejected rows, also those that alone would only blank or warn."""
     parts = []
     for item in found:

@@ -68,7 +68,9 @@ def take_inbox(
         queue = sorted(waiting, key=lambda t: (t.day.day, t.received_at))
         deferred: set[str] = set()
         for position, taken in enumerate(queue, start=1):  # grows by what is deferred
-            progress(f"[{position}/{len(queue)}] {taken.provider}/{taken.extract} {taken.file_name}")
+            progress(
+                f"[{position}/{len(queue)}] {taken.provider}/{taken.extract} {taken.file_name}"
+            )
             try:
                 record = _take_one(root, ledger, catalog, taken, deferred)
                 if record is None:
@@ -77,7 +79,7 @@ def take_inbox(
                     done.append(record)
             except (ConfigurationError, KeyboardInterrupt):
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (kept, named, and tried again)
                 failed.append(taken.receipt_id)
                 logger.error("delivery %s failed: %s", taken.receipt_id, safe_error(error))
                 progress(f"    失败 / failed: {safe_error(error)}")
@@ -234,7 +236,9 @@ def accept_delivery(
         return outcome.record
 
 
-def withdraw_delivery(ledger: Ledger, root: DataRoot, receipt_id: str, reason: str, by: str) -> None:
+def withdraw_delivery(
+    ledger: Ledger, root: DataRoot, receipt_id: str, reason: str, by: str
+) -> None:
     """Take an accepted delivery out: its rows no longer count. The archive keeps it.
 
     Raises:
@@ -267,7 +271,9 @@ def reingest(
         queue = sorted(everything, key=lambda t: (t.day.day, t.received_at))
         deferred: set[str] = set()
         for position, taken in enumerate(queue, start=1):
-            progress(f"[{position}/{len(queue)}] {taken.provider}/{taken.extract} {taken.file_name}")
+            progress(
+                f"[{position}/{len(queue)}] {taken.provider}/{taken.extract} {taken.file_name}"
+            )
             known = ledger.delivery(taken.receipt_id)
             outcome = _outcome(
                 root, ledger, catalog, taken, ignore_envelope=taken.receipt_id in accepted
@@ -282,4 +288,3 @@ def reingest(
             if (known.status, known.accepted) != (outcome.record.status, outcome.record.accepted):
                 different.append(outcome.record)
         return different
-

@@ -26,7 +26,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?(?<!/)>(.*?)</(?:\w+:)?row>", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?: [^>]*)?>[^<]")
 _CELL = re.compile(
-    rb'<(?:\w+:)?c\b([^>]*)>(?:<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>))?'
+    rb"<(?:\w+:)?c\b([^>]*)>(?:<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>))?"
     rb"<(?:\w+:)?v>([^<]+)</(?:\w+:)?v>",
     re.DOTALL,
 )
@@ -60,9 +60,9 @@ def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table
     numbers: list[pl.Series] = []
     headers: tuple[str, ...] | None = None
     skipped = read = filled = 0
-    for position, (frame, is_visible) in enumerate(sheets):
+    for position, (loaded, is_visible) in enumerate(sheets):
         extra = hidden[position] if position < len(hidden) else _Hidden(0, {})
-        frame = _put_texts(frame, extra.texts)
+        frame = _put_texts(loaded, extra.texts)
         nonempty = _filled(frame)
         filled += int(nonempty.sum() or 0)
         if not is_visible or frame.height == 0:
@@ -180,7 +180,9 @@ def _sheet_parts(book: zipfile.ZipFile) -> list[str]:
         if identity is None or identity[1] not in targets:
             raise KeyError("sheet")
         target_name = targets[identity[1]]
-        names.append(target_name.lstrip("/") if target_name.startswith("/") else f"xl/{target_name}")
+        names.append(
+            target_name.lstrip("/") if target_name.startswith("/") else f"xl/{target_name}"
+        )
     return names
 
 

@@ -173,7 +173,7 @@ def _move(root: DataRoot, waiting: Waiting, taken: Taken) -> Taken:
     make_private(root.taking)
     if root.inbox.stat().st_dev != root.taking.stat().st_dev:
         raise ConfigurationError(
-            "inbox/ and archive/ lie on different file systems, so a file cannot be moved in one step",
+            "inbox/ and archive/ lie on different file systems: no file can be moved in one step",
             "put both on one file system (mount the whole data root, not the inbox alone)",
         )
     folder = root.taking / taken.receipt_id
@@ -181,13 +181,13 @@ def _move(root: DataRoot, waiting: Waiting, taken: Taken) -> Taken:
     write_json(folder / _RECORD, _describe(taken))
     fsync_path(root.taking)
     failpoint("take.described")
-    os.rename(waiting.path, folder / taken.file_name)
+    waiting.path.rename(folder / taken.file_name)
     fsync_path(folder)
     fsync_path(waiting.path.parent)
     failpoint("take.moved")
     if waiting.control is not None:
         waiting.control.unlink(missing_ok=True)
-    os.chmod(folder / taken.file_name, 0o400)
+    (folder / taken.file_name).chmod(0o400)
     return read_taken(folder)
 
 
@@ -223,8 +223,8 @@ def finish(root: DataRoot, taken: Taken) -> None:
             link = taken.folder / f".{taken.file_name}.link"
             link.unlink(missing_ok=True)
             os.link(names[0], link)
-            os.replace(link, taken.path)
-    os.rename(taken.folder, target)
+            link.replace(taken.path)
+    taken.folder.rename(target)
     fsync_path(target.parent)
     failpoint("take.finished")
 

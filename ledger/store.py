@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import create_engine, delete, event, func, insert, select, update
-from sqlalchemy.engine import Connection, Engine, RowMapping
+from sqlalchemy.engine import Connection, CursorResult, Engine, RowMapping
 from sqlalchemy.pool import NullPool
 
 from foundation import clock
@@ -159,7 +159,7 @@ class Ledger:
                     summary={},
                 )
             )
-            return int(result.inserted_primary_key[0])
+            return _made(result)
 
     def end_run(self, run_id: int, status: str, state: str, summary: dict[str, Any]) -> None:
         """End a run. `state` is the hash of everything it was made from (see the idle night)."""
@@ -170,9 +170,9 @@ class Ledger:
                 .values(status=status, state=state, summary=summary, ended_at=clock.now())
             )
 
-    def last_run(self, *, kinds: Iterable[str] | None = None, status: str | None = None) -> (
-        RunRecord | None
-    ):
+    def last_run(
+        self, *, kinds: Iterable[str] | None = None, status: str | None = None
+    ) -> RunRecord | None:
         """The newest run (of these kinds, with this status)."""
         query = select(t.run).order_by(t.run.c.run_id.desc()).limit(1)
         if kinds:
@@ -253,7 +253,7 @@ class Ledger:
                     is_revoked=False,
                 )
             )
-            return int(result.inserted_primary_key[0])
+            return _made(result)
 
     def overrides(self, kind: OverrideKind | None = None) -> list[OverrideRecord]:
         """Decisions in force, oldest first."""
@@ -287,13 +287,17 @@ class Ledger:
         return [AccessRecord(**{**a, "tables": tuple(a["tables"])}) for a in found]
 
 
+def _made(result: CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
 def _without(row: RowMapping, name: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != name}
 
 
-def _delivery(
-    connection: Connection, row: RowMapping, with_rules: bool = True
-) -> DeliveryRecord:
+def _delivery(connection: Connection, row: RowMapping, with_rules: bool = True) -> DeliveryRecord:
     rules: tuple[RuleCount, ...] = ()
     if with_rules:
         found = connection.execute(

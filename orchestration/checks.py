@@ -105,7 +105,7 @@ def _gate_metadata(
 def test_check_results(
     nodes: Iterable[NodeResult], keys: Mapping[str, tuple[dg.AssetKey, str]]
 ) -> list[dg.AssetCheckResult]:
-    """dbt's data tests; `keys` gives asset and check name of each test's unique id."""
+    """Dbt's data tests; `keys` gives asset and check name of each test's unique id."""
     results = []
     for node in nodes:
         if node.unique_id in keys and node.status != "skipped":

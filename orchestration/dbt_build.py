@@ -20,6 +20,7 @@ from foundation.paths import PROJECT, DataRoot
 
 FOLDER = PROJECT / "dbt_project"
 # Unit tests are for `make test`; a night builds and tests data.
+_TOLD_EVERY = 15
 _EXCLUDE = ("--exclude-resource-type", "unit_test")
 
 
@@ -69,7 +70,7 @@ def _is_good(node: NodeResult) -> bool:
 
 
 def target(root: DataRoot) -> Path:
-    """dbt's target folder: compiled SQL and the manifest."""
+    """Dbt's target folder: compiled SQL and the manifest."""
     return root.build / "dbt"
 
 
@@ -118,11 +119,9 @@ def _invoke(root: DataRoot, verb: str, *arguments: str, callbacks: list[Any] | N
     )  # fmt: skip
     with _environment(root):
         try:
-            return dbtRunner(callbacks=callbacks or []).invoke(
-                [*common, verb, *places, *arguments]
-            )
+            return dbtRunner(callbacks=callbacks or []).invoke([*common, verb, *places, *arguments])
         finally:
-            DuckDBConnectionManager.close_all_connections()
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
             shutil.rmtree(target(root) / "logs", ignore_errors=True)
 
 
@@ -156,8 +155,12 @@ def build(
     """
 
     def on_event(event: Any) -> None:
-        if event.info.name == "LogModelResult" and progress is not None:
-            progress(f"{event.data.node_info.node_name} {event.data.status}")
+        if event.info.name != "LogModelResult" or progress is None:
+            return
+        done, total = event.data.index, event.data.total
+        if event.data.status != "OK" or done % _TOLD_EVERY == 0 or done == total:
+            name, status = event.data.node_info.node_name, event.data.status
+            progress(f"dbt {done}/{total} {name} {status}")
 
     result = _invoke(
         root,
@@ -195,7 +198,7 @@ def build(
 
 
 def _forget_results(root: DataRoot) -> None:
-    """dbt's run_results.json may quote a value in the message of a failure."""
+    """Dbt's run_results.json may quote a value in the message of a failure."""
     (target(root) / "run_results.json").unlink(missing_ok=True)
 
 

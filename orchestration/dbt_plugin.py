@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]  # dbt-duckdb has no type information
+class Plugin(BasePlugin):
     """Registers the function on dbt's connection."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Make `keyed_id` known."""
+        from duckdb.func import FunctionNullHandling, PythonUDFType
         from duckdb.sqltypes import VARCHAR
 
         keys = KeyRing(DataRoot.from_environment().keys)
@@ -43,9 +44,9 @@ class Plugin(BasePlugin):  # type: ignore[misc]  # dbt-duckdb has no type inform
 
         conn.create_function(
             "keyed_id",
-            keyed_id,  # type: ignore[arg-type]  # the stub knows native functions only
+            keyed_id,
             [VARCHAR, VARCHAR],
             VARCHAR,
-            type="arrow",  # type: ignore[arg-type]  # as above
-            null_handling="special",  # type: ignore[arg-type]  # as above
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
         )

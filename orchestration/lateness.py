@@ -1,7 +1,7 @@
 """Which resources are late: from the ledger, at the night's business date.
 
 A resource is late when more than its period and grace have passed since the business date of its
-last accepted delivery (domain rule for 更新周期). One that never came has not begun and is not late.
+last accepted delivery (domain rule for 更新周期). One that never came has not begun: not late.
 """
 
 from __future__ import annotations

@@ -109,12 +109,8 @@ def _run_job(night: Night) -> str | None:
         instance = dg.DagsterInstance.get()
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with instance:
-        result = job.execute_in_process(
-            instance=instance, raise_on_error=False, run_config=quiet
-        )
-        failed = [
-            event for event in result.all_events if event.is_step_failure
-        ]
+        result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=quiet)
+        failed = [event for event in result.all_events if event.is_step_failure]
         _prune(instance)
     if result.success or not failed:
         return None if result.success else "the run failed; see the Dagster UI"

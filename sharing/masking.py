@@ -94,7 +94,7 @@ def load_pseudonyms(
     ]
     body = " UNION ".join(queries) or "SELECT NULL::VARCHAR AS value"
     query = f"SELECT value FROM ({body}) WHERE value IS NOT NULL ORDER BY value"
-    values = [str(row[0]) for row in connection.execute(query).fetchall()]
+    values = connection.sql(query).pl()["value"].to_list()
     tokens = {"value": values, "token": keys.keyed_ids(reader, values)}
     frame = pl.DataFrame(tokens, schema={"value": pl.String, "token": pl.String})
     connection.register("tokens", frame)

@@ -46,9 +46,12 @@ def notice(made: Cut, release: Release, rows: int, made_at: datetime) -> str:
             *_rows(made),
             f"  {minors}未满 14 周岁人员",
             "",
-            "文件：data.parquet 与 data.csv 内容相同。data.csv 为 UTF-8 编码（无 BOM），逗号分隔，"
-            "所有值加双引号，空值为不加引号的空。"
-            "用 Excel 打开时请选“数据—自文本/CSV”，并将各列设为文本。",
+            (
+                "文件：data.parquet 与 data.csv 内容相同。"
+                "data.csv 为 UTF-8 编码（无 BOM），逗号分隔，"
+                "所有值加双引号，空值为不加引号的空。"
+                "用 Excel 打开时请选“数据—自文本/CSV”，并将各列设为文本。"
+            ),
             "核验：tongchuan package verify <本文件夹>，需要数据局的公钥。",
             "仅限上述用途使用，不得转交第三方；授权期满后应当删除。",
             "",

@@ -61,6 +61,6 @@ def verify_package(folder: Path, public_key: Path) -> list[str]:
         elif sha256_file(folder / name) != digest:
             problems.append(f"{name}: 与证书不符 / differs from the certificate")
     known = {*certificate["files"], CERTIFICATE}
-    for extra in sorted(p.name for p in folder.iterdir() if p.name not in known):
-        problems.append(f"多出的文件 / unexpected file {extra}")
+    extras = sorted(p.name for p in folder.iterdir() if p.name not in known)
+    problems.extend(f"多出的文件 / unexpected file {extra}" for extra in extras)
     return problems or _contents(folder, certificate)

@@ -191,7 +191,7 @@ class Store:
         if target.exists() and target.stat().st_size == size:
             incoming.unlink()  # keep the file that other releases are linked to
         else:
-            os.replace(incoming, target)
+            incoming.replace(target)
         fsync_path(self.objects)
         return digest.hexdigest(), size
 

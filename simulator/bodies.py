@@ -39,7 +39,7 @@ def _codes(prefix: pl.Series, index: Ints, county: Ints) -> pl.Series:
 
 def _common(
     town: Town, rng: np.random.Generator, kinds: list[tuple[str, str, int]],
-    words: list[list[str]], first: int, size: int,
+    words: list[list[str]], *, first: int, size: int,
 ) -> pl.DataFrame:  # fmt: skip
     kind = weighted(rng, [float(k[2]) for k in kinds], size)
     place = places.addresses(rng, places.villages().draw(rng, size))
@@ -96,7 +96,7 @@ def public_institutions(town: Town) -> pl.DataFrame:
     rng = stream(town.seed, "public")
     size, spare = max(36, town.count // 700), 40
     words = [_OFFICES, _SCHOOLS, _GROUPS]
-    table = _common(town, rng, _PUBLIC, words, FIRST_PUBLIC, size + spare).with_columns(
+    table = _common(town, rng, _PUBLIC, words, first=FIRST_PUBLIC, size=size + spare).with_columns(
         institution_kind=pl.col("kind"),
         sponsor_name=choose(
             rng, ["铜川市人民政府", "铜川市教育局", "", "铜川市卫生局"], size + spare
@@ -114,7 +114,7 @@ def social_organisations(town: Town) -> None:
     rng = stream(town.seed, "social")
     size, spare = max(30, town.count // 1300), 40
     words = [_CLUBS, _PRIVATE, _FUNDS]
-    table = _common(town, rng, _SOCIAL, words, FIRST_SOCIAL, size + spare).with_columns(
+    table = _common(town, rng, _SOCIAL, words, first=FIRST_SOCIAL, size=size + spare).with_columns(
         organisation_kind=pl.col("kind"),
         supervisor_name=choose(
             rng, ["铜川市民政局", "铜川市教育局", "铜川市体育局", ""], size + spare

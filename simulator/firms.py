@@ -15,9 +15,11 @@ ENTERPRISE = "legal_entity/enterprise_registration"
 _REFORM = np.datetime64("2015-10-01")
 # type code, weight, USCC prefix, form of the name
 _KINDS = [
-    ("9500", 62, "92", "店"), ("1130", 14, "91", "有限责任公司"), ("1151", 8, "91", "有限公司"),
-    ("1110", 1, "91", "有限责任公司"), ("1190", 2, "91", "有限公司"), ("2130", 3, "91", "分公司"),
-    ("4530", 1, "91", "合伙企业(普通合伙)"), ("4540", 3, "91", "厂"), ("9100", 6, "93", "专业合作社"),
+    ("9500", 62, "92", "店"), ("1130", 14, "91", "有限责任公司"),
+    ("1151", 8, "91", "有限公司"), ("1110", 1, "91", "有限责任公司"),
+    ("1190", 2, "91", "有限公司"), ("2130", 3, "91", "分公司"),
+    ("4530", 1, "91", "合伙企业(普通合伙)"), ("4540", 3, "91", "厂"),
+    ("9100", 6, "93", "专业合作社"),
 ]  # fmt: skip
 _BRANDS = "盛华金源鑫德福瑞宏达永兴顺昌恒泰祥隆嘉诚信远东方中天秦岭同官耀州"
 _TRADES = {
@@ -25,8 +27,10 @@ _TRADES = {
     "果业": "0151", "养殖": "0313", "运输": "5430", "广告": "7251", "装饰": "5011", "水泥": "3011",
     "农业科技": "7511", "汽车维修": "8111", "中药材": "0171", "劳务": "7263",
 }  # fmt: skip
-_SCOPES = ["日用百货、五金交电的销售", "建筑材料,装饰材料的批发、零售", "餐饮服务;预包装食品零售",
-           "普通货物道路运输(凭许可证经营)", "果树种植,果品购销", "煤炭销售", "室内外装饰工程"]  # fmt: skip
+_SCOPES = [
+    "日用百货、五金交电的销售", "建筑材料,装饰材料的批发、零售", "餐饮服务;预包装食品零售",
+    "普通货物道路运输(凭许可证经营)", "果树种植,果品购销", "煤炭销售", "室内外装饰工程",
+]  # fmt: skip
 _OFFICES = {610200: "铜川市工商行政管理局", 610202: "铜川市工商行政管理局王益分局",
             610203: "铜川市工商行政管理局印台分局", 610204: "铜川市工商行政管理局耀州分局",
             610222: "宜君县工商行政管理局"}  # fmt: skip
@@ -43,10 +47,10 @@ class Firms:
         rng = stream(town.seed, "firms")
         size = max(60, town.count // 22)
         back = (rng.gamma(1.3, 1500, size)).astype(np.int64).clip(3, 9_500)
-        self._found(rng, 1, size, town.day_before(1, back))
+        self._found(rng, size, town.day_before(1, back))
         self._first_rows(rng)
 
-    def _found(self, rng: np.random.Generator, night: int, size: int, since: Days) -> pl.DataFrame:
+    def _found(self, rng: np.random.Generator, size: int, since: Days) -> pl.DataFrame:
         """Append entities founded on the days given."""
         first = self.table.height
         kind = weighted(rng, [float(k[1]) for k in _KINDS], size)
@@ -167,7 +171,7 @@ class Firms:
         held = self.table
         self.table = held.select(pl.exclude("closed_date", "updated_at", "operation",
                                             "business_term_to"))  # fmt: skip
-        rows = self._found(rng, night, size, since)
+        rows = self._found(rng, size, since)
         rows = rows.with_columns(
             operation=pl.lit("I"), updated_at=self.town.times(rng, np.full(size, night))
         )

@@ -73,7 +73,7 @@ class Habit:
 HABITS: dict[str, Habit] = {
     "population/household_registration": Habit(
         "户籍人口_{date}.csv", 0, encoding="gb18030", newline="\r\n",
-        headers={"resident_id": "身份证号", "sex_code": "性别", "registered_address": "户籍详细地址"},
+        headers={"resident_id": "身份证号", "registered_address": "户籍详细地址"},
     ),
     "population/residence_permit": Habit(
         "LDRK_{date}.csv", 1, encoding="gb18030", newline="\r\n", tail="\x1a",
@@ -99,7 +99,8 @@ HABITS: dict[str, Habit] = {
     ),
     "legal_entity/enterprise_registration": Habit(
         "scjg_enterprise_{date}.csv", 6, encoding="utf-16-le", bom=b"\xff\xfe", newline="\r\n",
-        quotes_all=True, headers={"uscc": "社会信用代码", "name": "企业名称", "address": "经营场所"},
+        quotes_all=True,
+        headers={"uscc": "社会信用代码", "name": "企业名称", "address": "经营场所"},
         order=("entity_no", "name", "uscc"),
     ),
     "legal_entity/public_institution": Habit(

@@ -44,7 +44,7 @@ def _is_married(rng: np.random.Generator, age: Floats) -> Bools:
 
 
 def _children(
-    rng: np.random.Generator, mother_age: Floats, has_couple: Bools, sex: Ints
+    rng: np.random.Generator, mother_age: Floats, has_couple: Bools
 ) -> list[tuple[Ints, Floats, Ints]]:
     """(household, age, order) of first, second and third children living at home."""
     found, size = [], len(mother_age)
@@ -76,7 +76,7 @@ def draw_members(seed: int, count: int) -> Members:
     ]
     wed = every[married]
     parts.append((wed, SPOUSE, 3 - head_sex[wed], spouse_age[wed], np.zeros(len(wed))))
-    for household, age, order in _children(rng, mother_age, married, head_sex):
+    for household, age, order in _children(rng, mother_age, married):
         sex = np.where(rng.random(len(household)) < 0.525, 1, 2)
         parts.append((household, CHILD, sex, age, order))
     for which, chance in ((0, 0.13), (1, 0.2)):

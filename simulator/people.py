@@ -130,12 +130,9 @@ def residents(seed: int, count: int, start: date) -> tuple[pl.DataFrame, Kin]:
     moved_in = rng.random(size) < np.where(members.role == SPOUSE, 0.12, 0.03)
     prefix = ints(np.where(moved_in, elsewhere, from_home))
     keys, resident_id = new_numbers(prefix, birth, members.sex, ints([]))
-    age = members.age // 365
     surname = _surnames(rng, members, kin)
-    crowd = np.bincount(members.household, minlength=houses)[members.household]
-    collective = (crowd == 1) & (rng.random(size) < 0.1)
     former = names.full_names(rng, surname, members.sex)
-    return pl.DataFrame(
+    identity = pl.DataFrame(
         {
             "pid": np.arange(size),
             "kind": np.full(size, REGISTERED),
@@ -146,25 +143,34 @@ def residents(seed: int, count: int, start: date) -> tuple[pl.DataFrame, Kin]:
             "sex": members.sex,
             "birth_date": dates(birth),
             "ethnic_code": ethnic_codes(rng, members.household),
-            "birthplace_division_code": pl.Series(
-                np.where(moved_in, elsewhere, np.where(county > 0, county, 0))
-            ).cast(pl.String),
-            "household_no": numbered("6102", members.household + 1, 9),
-            "household_relation_code": _relation(members),
-            "household_type": pl.Series(collective).replace_strict(
-                {True: "集体户", False: "家庭户"}, return_dtype=pl.String
+            "birthplace_division_code": pl.Series(np.where(moved_in, elsewhere, county)).cast(
+                pl.String
             ),
             "registered_address": home["address"],
             "registered_division_code": home["division_code"],
-            "marital_status_code": _marital(rng, members, kin, age),
-            "education_code": education(rng, age),
-            "employer_name": choose(rng, _EMPLOYERS, size).set(
-                pl.Series((age < 20) | (rng.random(size) < 0.55)), None
-            ),
             "person_no": numbered("P", np.arange(size) + 1, 10),
             "updated_at": _long_ago(rng, start, size),
         }
-    ), kin
+    )
+    return identity.hstack(_circumstances(rng, members, kin)), kin
+
+
+def _circumstances(rng: np.random.Generator, members: Members, kin: Kin) -> pl.DataFrame:
+    """Household, marriage, education and work of the residents."""
+    age, size = members.age // 365, len(members.age)
+    crowd = np.bincount(members.household)[members.household]
+    collective = (crowd == 1) & (rng.random(size) < 0.1)
+    idle = (age < 20) | (rng.random(size) < 0.55)
+    return pl.DataFrame(
+        {
+            "household_no": numbered("6102", members.household + 1, 9),
+            "household_relation_code": _relation(members),
+            "household_type": pl.Series(np.where(collective, "集体户", "家庭户")),
+            "marital_status_code": _marital(rng, members, kin, age),
+            "education_code": education(rng, age),
+            "employer_name": choose(rng, _EMPLOYERS, size).set(pl.Series(idle), None),
+        }
+    )
 
 
 def _long_ago(rng: np.random.Generator, start: date, size: int) -> pl.Series:
@@ -173,7 +179,7 @@ def _long_ago(rng: np.random.Generator, start: date, size: int) -> pl.Series:
 
 
 def strangers(
-    rng: np.random.Generator, kind: int, first: int, day: date, taken: Ints, sex: Ints, age: Ints
+    rng: np.random.Generator, *, kind: int, first: int, day: date, taken: Ints, sex: Ints, age: Ints
 ) -> pl.DataFrame:
     """People whose numbers come from elsewhere: floating population, spouses of other places.
 

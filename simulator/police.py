@@ -141,7 +141,13 @@ def _arrivals(town: Town, rng: np.random.Generator, night: int) -> None:
     first = town.people.height
     place = places.addresses(rng, places.villages().draw(rng, size))
     arrivals = people.strangers(
-        rng, people.REGISTERED, first, town.books.day(night), town.keys, sex, age
+        rng,
+        kind=people.REGISTERED,
+        first=first,
+        day=town.books.day(night),
+        taken=town.keys,
+        sex=sex,
+        age=age,
     ).with_columns(
         household_no=numbered(f"62{night:04d}", np.arange(size) + 1, 7),
         household_relation_code=pl.lit("02"),

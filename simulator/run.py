@@ -20,11 +20,12 @@ from simulator.habits import habit_of
 from simulator.randomness import stream
 from simulator.town import Town
 from simulator.town_nights import live
-from simulator.truth_tables import write_truth
+from simulator.truth_tables import Told, write_truth
 from simulator.writers import as_text, csv_bytes, workbook_bytes
 
 _SHANGHAI = timezone(timedelta(hours=8))
 _KEPT_OF_INCOMPLETE = 0.7
+_FEWEST_PEOPLE, _MOST_DAMAGE = 200, 0.5
 
 
 @dataclass(frozen=True)
@@ -86,41 +87,53 @@ def simulate(
     Raises:
         ConfigurationError: an argument is out of its range.
     """
-    if people < 500 or nights < 1 or not 0 <= damage <= 0.5 or seed < 0:
-        raise ConfigurationError(
-            "people must be at least 500, nights at least 1, seed not negative, damage in 0-0.5",
-            "change the arguments of the simulation",
-        )
-    if only_night is not None and only_night < 1:
-        raise ConfigurationError("only_night counts from 1", "give a night such as 2")
+    _check(people, seed, nights, only_night, damage)
     last = nights if only_night is None else only_night
     town = live(people, seed, start, last)
     sheets: list[Sheet] = []
-    written: list[dict[str, object]] = []
+    entries: list[dict[str, object]] = []
     count = rows = hit = 0
     for delivery in deliveries(last):
         sheet = _sheet(town, delivery, damage)
-        sheets.append(replace(sheet, table=sheet.table.clear()))
-        written.append(_entry(delivery, sheet, start))
+        entries.append(_entry(delivery, sheet, start))
         if only_night in (None, delivery.arrival_night):
             _write(root, town, sheet)
             count, rows, hit = count + 1, rows + sheet.table.height, hit + sheet.hits.height
             if progress:
-                progress(
-                    f"{delivery.arrival_date(start)} {delivery.extract}"
-                    f" {delivery.kind} {sheet.table.height} rows, {sheet.hits.height} damaged"
-                )
+                progress(_line(sheet, start))
+        sheets.append(replace(sheet, table=sheet.table.clear()))
     arguments = {"people": people, "seed": seed, "start": start.isoformat(), "damage": damage}
-    write_json(root.truth / "nights.json",
-               {"arguments": arguments, "nights": last, "files": written})  # fmt: skip
+    index = {"arguments": arguments, "nights": last, "files": entries}
+    write_json(root.truth / "nights.json", index)
+    return Summary(town.people.height, _truth(root, town, sheets, last), count, rows, hit)
+
+
+def _check(people: int, seed: int, nights: int, only_night: int | None, damage: float) -> None:
+    remedy = "change the arguments of the simulation"
+    if people < _FEWEST_PEOPLE:
+        raise ConfigurationError(f"fewer than {_FEWEST_PEOPLE} people make no city", remedy)
+    if seed < 0 or nights < 1 or (only_night is not None and only_night < 1):
+        raise ConfigurationError("the seed is negative, or a night comes before night 1", remedy)
+    if not 0 <= damage <= _MOST_DAMAGE:
+        raise ConfigurationError(f"damage is a share from 0 to {_MOST_DAMAGE}", remedy)
+
+
+def _line(sheet: Sheet, start: date) -> str:
+    delivery = sheet.delivery
+    return (
+        f"{delivery.arrival_date(start)} {delivery.extract} {delivery.kind}:"
+        f" {sheet.table.height} rows, {sheet.hits.height} damaged"
+    )
+
+
+def _truth(root: DataRoot, town: Town, sheets: list[Sheet], last: int) -> int:
     kept = {
         (s.delivery.extract, s.delivery.business_night): s.kept
         for s in sheets
         if s.delivery.kind == "incomplete"
     }
-    order = [sheet.delivery for sheet in sheets]
-    entities = write_truth(root, town, _all_hits(sheets, start), order, last, kept)
-    return Summary(town.people.height, entities, count, rows, hit)
+    told = Told(_all_hits(sheets, town.start), [s.delivery for s in sheets], kept)
+    return write_truth(root, town, told, last)
 
 
 def _sheet(town: Town, delivery: Delivery, rate: float) -> Sheet:
@@ -132,7 +145,9 @@ def _sheet(town: Town, delivery: Delivery, rate: float) -> Sheet:
     topic = zlib.crc32(f"{delivery.extract} {delivery.kind == 'correction'}".encode())
     rng = stream(town.seed, "damage", topic, delivery.business_night)
     table = as_text(contract, habit, rows)
-    table, hits = damaged(contract, habit, table, rng, rate, delivery.business_date(town.start))
+    table, hits = damaged(
+        contract, habit, table, rng, rate=rate, day=delivery.business_date(town.start)
+    )
     return Sheet(delivery, table, NO_HITS if delivery.kind == "repeated" else hits, rows.height)
 
 

@@ -71,7 +71,11 @@ class Town:
     ) -> Ints:
         """Add people from elsewhere (see `people.strangers`)."""
         first = self.people.height
-        return self.append(people.strangers(rng, kind, first, day, self.keys, sex, age))
+        return self.append(
+            people.strangers(
+                rng, kind=kind, first=first, day=day, taken=self.keys, sex=sex, age=age
+            )
+        )
 
     def take(self, rng: np.random.Generator, pool: Ints, size: int) -> Ints:
         """Pick free residents of a pool and mark them as no longer free."""

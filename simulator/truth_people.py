@@ -58,6 +58,7 @@ def _residing(town: Town, night: int, day: date) -> pl.DataFrame:
     return last.select(
         pid="_pid",
         permit_ethnic="ethnic_code",
+        origin_division_code="origin_division_code",
         mobile="mobile",
         has_permit=in_force,
         residence_division_code=pl.when(in_force).then("residence_division_code"),
@@ -132,7 +133,7 @@ def people_at(town: Town, night: int) -> pl.DataFrame:
         ethnic_code=pl.coalesce("told_ethnic", "permit_ethnic"),
         birth_date="birth_date",
         birthplace_division_code="birthplace_division_code",
-        registered_division_code="registered_division_code",
+        registered_division_code=pl.coalesce("registered_division_code", "origin_division_code"),
         registered_address="registered_address",
         registration_status="registration_status",
         household_no="household_no",

@@ -22,8 +22,23 @@ _WHO = ["_pid", "_pid2", "_eid"]
 
 
 @dataclass(frozen=True)
-class Active:
-    """What the departments had delivered up to a night.
+class Told:
+    """What the departments delivered.
+
+    Attributes:
+        hits: damage of every delivery.
+        deliveries: in order of arrival.
+        kept: rows in each incomplete delivery, by extract and business night.
+    """
+
+    hits: pl.DataFrame
+    deliveries: list[Delivery]
+    kept: dict[tuple[str, int], int]
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """Whom the warehouse cannot know fully.
 
     Attributes:
         pids: people with a row that is damaged beyond repair or has not come.
@@ -43,20 +58,9 @@ def _active_of(night: int, deliveries: list[Delivery]) -> list[Delivery]:
     return list(newest.values())
 
 
-def doubtful(
-    town: Town, hits: pl.DataFrame, night: int, deliveries: list[Delivery],
-    kept: dict[tuple[str, int], int],
-) -> Active:  # fmt: skip
-    """Whom the warehouse cannot know fully at the end of a night.
-
-    Args:
-        town: with all books.
-        hits: damage of every delivery.
-        night: at its end.
-        deliveries: in order of arrival.
-        kept: rows in each incomplete delivery, by extract and business night.
-    """
-    active = _active_of(night, deliveries)
+def doubtful(town: Town, told: Told, night: int) -> Doubtful:
+    """Whom the warehouse cannot know fully at the end of a night."""
+    active = _active_of(night, told.deliveries)
     keys = pl.DataFrame(
         {
             "extract": [d.extract for d in active],
@@ -65,28 +69,25 @@ def doubtful(
         },
         schema={"extract": pl.String, "business_night": pl.Int64, "kind": pl.String},
     )
-    bad = hits.filter(~pl.col("is_harmless")).join(keys, on=keys.columns, how="semi")
+    bad = told.hits.filter(~pl.col("is_harmless")).join(keys, on=keys.columns, how="semi")
     frames = [bad.select(_WHO)]
     for extract in town.books.extracts():
         rows = town.books.table(extract).filter(pl.col("_night") <= night)
         here = {d.business_night: d for d in active if d.extract == extract}
-        for told in sorted(set(rows["_night"].to_list())):
-            delivery = here.get(told)
+        for due_night in sorted(set(rows["_night"].to_list())):
+            delivery = here.get(due_night)
             if delivery is not None and delivery.kind != "incomplete":
                 continue
-            due = rows.filter(pl.col("_night") == told)
-            came = kept[extract, told] if delivery is not None else 0
+            due = rows.filter(pl.col("_night") == due_night)
+            came = told.kept[extract, due_night] if delivery is not None else 0
             frames.append(due.slice(came).select(_WHO))
     who = pl.concat(frames)
-    return Active(
+    return Doubtful(
         set(who["_pid"].to_list()) | set(who["_pid2"].to_list()), set(who["_eid"].to_list())
     )
 
 
-def write_truth(
-    root: DataRoot, town: Town, hits: pl.DataFrame, deliveries: list[Delivery], last: int,
-    kept: dict[tuple[str, int], int],
-) -> int:  # fmt: skip
+def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
     """Write `damage`, `person` and `legal_entity` as Parquet below `root.truth`.
 
     Returns:
@@ -94,13 +95,13 @@ def write_truth(
     """
     people, entities = [], []
     for night in range(1, last + 1):
-        lost = doubtful(town, hits, night, deliveries, kept)
+        lost = doubtful(town, told, night)
         people.append(_at(night, people_at(town, night), "pid", lost.pids))
         entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
     order = ["night", "extract", "file_name", "line", "damage"]
     columns = ["night", "business_night", "kind", "provider", "extract", "file_name"]
-    told = hits.select(*columns, pl.exclude(*columns, *_WHO)).sort(order)
-    _write(root, "damage", told)
+    damage = told.hits.select(*columns, pl.exclude(*columns, *_WHO)).sort(order)
+    _write(root, "damage", damage)
     _write(root, "person", pl.concat(people))
     _write(root, "legal_entity", pl.concat(entities))
     return entities[-1].height

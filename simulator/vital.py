@@ -124,7 +124,7 @@ def register_newborns(town: Town, rng: np.random.Generator, night: int, children
 
 
 def death_rows(
-    town: Town, rng: np.random.Generator, night: int, pids: Ints, died: Days, is_first: bool
+    town: Town, rng: np.random.Generator, night: int, pids: Ints, died: Days, *, is_first: bool
 ) -> None:
     """Certificates, cremations and police cancellations of people who died on the days given."""
     size = len(pids)

@@ -15,7 +15,7 @@ _OFFICES = {"王益区民政局婚姻登记处": "610202", "印台区民政局�
 
 
 def marriage_rows(
-    town: Town, rng: np.random.Generator, night: int, husband: Ints, wife: Ints, day: Days,
+    town: Town, rng: np.random.Generator, night: int, husband: Ints, wife: Ints, *, day: Days,
     kind: pl.Series,
 ) -> None:  # fmt: skip
     """Add registrations of couples, each on a day, of a kind such as 结婚."""
@@ -47,9 +47,7 @@ def marriage_rows(
     town.books.add(MARRIAGE, frame, night=night)
 
 
-def _with_outsiders(
-    town: Town, rng: np.random.Generator, day: object, pids: Ints
-) -> tuple[Ints, Ints]:
+def _with_outsiders(town: Town, rng: np.random.Generator, pids: Ints) -> tuple[Ints, Ints]:
     """Husbands and wives when each resident's partner lives elsewhere."""
     age = (town.age[pids] * 365 + rng.integers(-900, 900, len(pids))).clip(20 * 366)
     partner = town.add_strangers(rng, people.OUTSIDE, town.start, 3 - town.sex[pids], age)
@@ -68,15 +66,14 @@ def first_marriages(town: Town) -> None:
     kinds = choose(rng, ["结婚"] * 9 + ["补领结婚证"], len(husband))
     marriage_rows(
         town, rng, 1, husband, spouse[husband],
-        town.day_before(1, rng.integers(0, 700, len(husband))), kinds,
+        day=town.day_before(1, rng.integers(0, 700, len(husband))), kind=kinds,
     )  # fmt: skip
     coded = town.marital == "40"
     divorced = sample(rng, rows[coded & town.free & (town.age < 65)], town.rate(0.004, 4))
-    man, woman = _with_outsiders(town, rng, town.start, divorced)
+    man, woman = _with_outsiders(town, rng, divorced)
     kinds = choose(rng, ["离婚"] * 7 + ["补领离婚证"], len(divorced))
-    marriage_rows(
-        town, rng, 1, man, woman, town.day_before(1, rng.integers(0, 700, len(man))), kinds
-    )
+    days = town.day_before(1, rng.integers(0, 700, len(man)))
+    marriage_rows(town, rng, 1, man, woman, day=days, kind=kinds)
     for pids in (husband, spouse[husband], divorced):
         town.has_wedding[pids] = True
 
@@ -91,11 +88,11 @@ def marriages(town: Town, night: int) -> None:
     women = town.take(rng, rows[single & (town.sex == 2)], size)
     both = min(len(men), len(women)) * 3 // 4
     left = np.concatenate([men[both:], women[both:]])
-    man, woman = _with_outsiders(town, rng, town.start, left)
+    man, woman = _with_outsiders(town, rng, left)
     husband, wife = np.concatenate([men[:both], man]), np.concatenate([women[:both], woman])
     today = town.day_before(night, np.zeros(len(husband), dtype=np.int64))
     kinds = pl.Series(["结婚"] * len(husband), dtype=pl.String)
-    marriage_rows(town, rng, night, husband, wife, today, kinds)
+    marriage_rows(town, rng, night, husband, wife, day=today, kind=kinds)
     pids = np.concatenate([men, women])
     town.update_household(night, pids, lag=rng.integers(1, 8, len(pids)), marital_status_code="20")
 
@@ -113,6 +110,6 @@ def divorces(town: Town, night: int) -> None:
     town.free[wife] = False
     today = town.day_before(night, np.zeros(len(husband), dtype=np.int64))
     kinds = pl.Series(["离婚"] * len(husband), dtype=pl.String)
-    marriage_rows(town, rng, night, husband, wife, today, kinds)
+    marriage_rows(town, rng, night, husband, wife, day=today, kind=kinds)
     pids = np.concatenate([husband, wife])
     town.update_household(night, pids, lag=rng.integers(1, 8, len(pids)), marital_status_code="40")

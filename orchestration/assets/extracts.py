@@ -58,8 +58,7 @@ def take_inbox_asset(
         running.open_run("night")
         taking = ingest_step(running)
         standing = {
-            t.extract: t
-            for t in timeliness(running.ledger, running.catalog, running.business_date)
+            t.extract: t for t in timeliness(running.ledger, running.catalog, running.business_date)
         }
         for contract in _contracts:
             own = [d for d in taking.deliveries if d.extract == contract.id]

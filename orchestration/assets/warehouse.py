@@ -30,7 +30,7 @@ _GRADES_CN = {1: "公开", 2: "内部", 3: "敏感个人信息", 4: "高度敏�
 
 
 def _models() -> list[dg.AssetSpec]:
-    """dbt's models and seeds, with the keys and groups that their own YAML gives them."""
+    """Dbt's models and seeds, with the keys and groups that their own YAML gives them."""
     return [
         spec.replace_attributes(owners=["team:data-bureau"], kinds={"dbt", "duckdb"})
         for spec in build_dbt_asset_specs(manifest=manifest())
@@ -117,7 +117,8 @@ def build_and_release(
 
 
 def _key(result: dg.AssetCheckResult) -> dg.AssetCheckKey:
-    assert result.asset_key is not None and result.check_name is not None
+    assert result.asset_key is not None
+    assert result.check_name is not None
     return dg.AssetCheckKey(result.asset_key, result.check_name)
 
 
@@ -143,7 +144,9 @@ def _report_products(
         key = product_key(verdict.product)
         if verdict.verdict not in ("released", "unchanged") or key not in chosen:
             continue
-        yield dg.MaterializeResult(asset_key=key, metadata=_product_metadata(verdict, outcome, folder))
+        yield dg.MaterializeResult(
+            asset_key=key, metadata=_product_metadata(verdict, outcome, folder)
+        )
 
 
 def _product_metadata(

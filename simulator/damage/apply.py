@@ -134,7 +134,7 @@ class _Turns:
 
 def damaged(
     contract: ExtractContract, habit: Habit, table: pl.DataFrame, rng: np.random.Generator,
-    rate: float, day: date,
+    *, rate: float, day: date,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
     """Damage a share of the rows, at most one damage for each row.
 

@@ -17,35 +17,39 @@ _FREE = ("registered_address", "residence_address", "institution_name", "registr
 _UNTOUCHED = ("operation",)
 
 
+_SIMPLE: dict[str, tuple[Kind, ...]] = {
+    "resident_id": ids.RESIDENT,
+    "registration_no": ids.REGISTRATION,
+    "taxpayer_id": (ids.TAXPAYER,),
+    "mobile": (ids.MOBILE,),
+    "person_name": values.NAME,
+    "in_values": (values.VALUE_UNKNOWN,),
+}
+
+
 def _of_check(column: Column, check: Check) -> list[Kind]:
     """Damage that breaks one check of a column."""
-    kind, params = check.kind, check.params
-    if kind == "resident_id":
-        return list(ids.RESIDENT)
-    if kind == "uscc":
-        more = [ids.USCC_PREFIX] if params.get("prefixes") else [ids.USCC_PLACEHOLDER]
-        return [*ids.USCC, *more]
-    if kind == "in_code_list" and column.type == "code":
-        return [values.unknown_code(params["list"]), *values.code_names(params["list"])]
-    if kind == "not_before":
-        return [values.before(params["column"])]
-    if kind == "required_when":
-        return [values.emptied_when(params["column"], list(params["values"]))]
-    if kind == "division":
-        elsewhere = [values.DIVISION_ELSEWHERE] if params["scope"] == "tongchuan" else []
-        return [values.DIVISION_NEVER, *elsewhere]
-    if kind == "pattern":
-        return [ids.CERTIFICATE_NO if params["rule"] == "R-VAL-11" else values.ICD_BAD]
-    if kind == "sex_of_resident_id":
-        return [ids.SPOUSES] if params["sex"] == "1" else []
-    simple: dict[str, list[Kind]] = {
-        "registration_no": list(ids.REGISTRATION),
-        "taxpayer_id": [ids.TAXPAYER],
-        "mobile": [ids.MOBILE],
-        "person_name": list(values.NAME),
-        "in_values": [values.VALUE_UNKNOWN],
-    }
-    return simple.get(kind, [])
+    params, found = check.params, list(_SIMPLE.get(check.kind, ()))
+    match check.kind:
+        case "uscc":
+            more = ids.USCC_PREFIX if params.get("prefixes") else ids.USCC_PLACEHOLDER
+            found += [*ids.USCC, more]
+        case "in_code_list" if column.type == "code":
+            found += [values.unknown_code(params["list"]), *values.code_names(params["list"])]
+        case "not_before":
+            found.append(values.before(params["column"]))
+        case "required_when":
+            found.append(values.emptied_when(params["column"], list(params["values"])))
+        case "division":
+            found.append(values.DIVISION_NEVER)
+            if params["scope"] == "tongchuan":
+                found.append(values.DIVISION_ELSEWHERE)
+        case "pattern":
+            is_certificate = params["rule"] == "R-VAL-11"
+            found.append(ids.CERTIFICATE_NO if is_certificate else values.ICD_BAD)
+        case "sex_of_resident_id" if params["sex"] == "1":
+            found.append(ids.SPOUSES)
+    return found
 
 
 def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
@@ -74,7 +78,7 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
     return kinds
 
 
-def _of_free_text(contract: ExtractContract, column: Column) -> list[Kind]:
+def _of_free_text(contract: ExtractContract) -> list[Kind]:
     _, habit = habit_of(contract.id)
     copies = [rows.DUPLICATE] if contract.mode == "incremental" else [rows.DUPLICATE, rows.CONFLICT]
     if habit.is_workbook:
@@ -106,6 +110,6 @@ def menu(extract: str) -> tuple[Entry, ...]:
             offered += [(kind, check.only_warns) for kind in _of_check(column, check)]
         offered += _agreements(column)
         if column is free:
-            offered += [(kind, False) for kind in _of_free_text(contract, column)]
+            offered += [(kind, False) for kind in _of_free_text(contract)]
         entries += [Entry(kind, column, kind.outcome(column, warns)) for kind, warns in offered]
     return tuple(entries)

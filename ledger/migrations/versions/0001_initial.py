@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -78,7 +77,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "delivery_rule",
-        sa.Column("receipt_id", sa.String(64), sa.ForeignKey("delivery.receipt_id"), primary_key=True),
+        sa.Column(
+            "receipt_id", sa.String(64), sa.ForeignKey("delivery.receipt_id"), primary_key=True
+        ),
         sa.Column("rule_id", sa.String(16), primary_key=True),
         sa.Column("severity", sa.String(16), primary_key=True),
         sa.Column("column_name", sa.String(128), primary_key=True),

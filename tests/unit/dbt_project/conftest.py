@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import dbt_world
-import duckdb
 import pytest
 
+from tests.unit.dbt_project import dbt_world
+from tests.unit.dbt_project.dbt_world import Built
+
 _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
-
-
-class Built(NamedTuple):
-    """One build: dbt's result and where it lies."""
-
-    result: Any
-    folder: Path
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Rows of a query on the warehouse."""
-        warehouse = str(self.folder / "warehouse.duckdb")
-        with duckdb.connect(warehouse, read_only=True) as connection:
-            return connection.execute(query).fetchall()
-
-    def one(self, query: str) -> tuple[Any, ...]:
-        """The single row of a query."""
-        (row,) = self.rows(query)
-        return row
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +20,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def city(world: Path) -> Built:
     """A small city, with dbt's unit tests."""
-    folder = world / "city"
-    return Built(dbt_world.build(folder, dbt_world.rows_of_a_city()), folder)
+    return dbt_world.build(world, "city", dbt_world.rows_of_a_city())
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +28,10 @@ def later(world: Path) -> Built:
     """The same city in another order of rows, with one delivery that came late."""
     rows = {table: rows[::-1] for table, rows in dbt_world.rows_of_a_city().items()}
     rows["legal_entity__tax_registration"].insert(0, dbt_world.late_tax_row())
-    folder = world / "later"
-    return Built(dbt_world.build(folder, rows, *_NO_UNIT_TESTS), folder)
+    return dbt_world.build(world, "later", rows, *_NO_UNIT_TESTS)
 
 
 @pytest.fixture(scope="session")
 def empty(world: Path) -> Built:
     """A warehouse to which nothing has come."""
-    folder = world / "empty"
-    return Built(dbt_world.build(folder, {}, *_NO_UNIT_TESTS), folder)
+    return dbt_world.build(world, "empty", {}, *_NO_UNIT_TESTS)

@@ -57,17 +57,18 @@ def rows_of_a_city() -> dict[str, list[Row]]:
     """Raw rows by table: every case that only shows when all models run together."""
     man = {"person_no": "P1", "resident_id": MAN, "household_no": "H1", "sex_code": "1"}
     woman = {"person_no": "P2", "resident_id": WOMAN, "household_no": "H1", "sex_code": "2"}
+    as_given = '{"resident_id": "610203920202002"}'
     return {
         "population__household_registration": [
             _registered(29, 2, "I", **man, name="旧名", household_relation_code="02"),
             _registered(30, 2, "U", **man, name="新名", household_relation_code="02"),
-            _registered(29, 3, "I", **woman, name="王芳", as_given='{"resident_id": "610203920202002"}'),
-            _registered(29, 4, "I", person_no="P3", resident_id=DEAD, household_no="H2", name="李四"),
-            _registered(29, 5, "I", person_no="P4", resident_id=GONE, household_no="H3", name="赵六"),
+            _registered(29, 3, "I", **woman, name="王芳", as_given=as_given),
+            _registered(29, 4, "I", person_no="P3", resident_id=DEAD, household_no="H2", name="李"),
+            _registered(29, 5, "I", person_no="P4", resident_id=GONE, household_no="H3", name="赵"),
             _registered(30, 3, "D", person_no="P4", registration_status=None),
         ],
         "population__death_certificate": [
-            _row(30, 2, "health", certificate_no="D1", resident_id=DEAD, name="李四",
+            _row(30, 2, "health", certificate_no="D1", resident_id=DEAD, name="李",
                  sex_code="1", death_date="2018-03-01", certificate_status="有效"),
         ],
         "population__birth_certificate": [
@@ -106,8 +107,16 @@ def rows_of_a_city() -> dict[str, list[Row]]:
 
 def late_tax_row() -> Row:
     """A delivery of an earlier business date that comes after all others."""
-    return _row(28, 2, "tax", taxpayer_id="610203MA0000001", taxpayer_name="甲公司",
-                taxpayer_status="正常", updated_at="2018-03-28 09:00:00", operation="I")  # fmt: skip
+    return _row(
+        28,
+        2,
+        "tax",
+        taxpayer_id="610203MA0000001",
+        taxpayer_name="甲公司",
+        taxpayer_status="正常",
+        updated_at="2018-03-28 09:00:00",
+        operation="I",
+    )
 
 
 def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
@@ -132,11 +141,29 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
                 )
 
 
+class Built:
+    """One build: what dbt said, and the warehouse it made."""
+
+    def __init__(self, result: Any, warehouse: Path, target: Path) -> None:
+        self.result = result
+        self.target = target
+        self._connection = duckdb.connect(str(warehouse), read_only=True)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query on the warehouse."""
+        return self._connection.execute(query).fetchall()
+
+    def one(self, query: str) -> tuple[Any, ...]:
+        """The single row of a query."""
+        (row,) = self.rows(query)
+        return row
+
+
 @contextmanager
 def _environment(folder: Path) -> Iterator[None]:
     told = {
         "TONGCHUAN_DATA": str(folder),
-        "TONGCHUAN_KEY_DIR": str(folder.parent / "keys"),  # one key: ids can be compared
+        "TONGCHUAN_KEY_DIR": str(folder / "keys"),  # one key: ids can be compared
         "TONGCHUAN_WAREHOUSE": str(folder / "warehouse.duckdb"),
         "TONGCHUAN_TEMP": str(folder / "tmp"),
     }
@@ -165,11 +192,16 @@ def run_dbt(folder: Path, *arguments: str) -> Any:
         try:
             return dbtRunner().invoke([*quiet, *arguments, *places])
         finally:
-            DuckDBConnectionManager.close_all_connections()
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
-def build(folder: Path, rows: Mapping[str, Sequence[Row]], *arguments: str) -> Any:
-    """Make the raw schema and build everything over it."""
-    folder.mkdir()
-    make_raw(folder / "warehouse.duckdb", rows)
-    return run_dbt(folder, "build", *arguments)
+def build(folder: Path, name: str, rows: Mapping[str, Sequence[Row]], *arguments: str) -> Built:
+    """Make the raw schema and build everything over it.
+
+    All builds use one path, so that dbt parses the project once; the warehouse is then set aside.
+    """
+    warehouse = folder / "warehouse.duckdb"
+    make_raw(warehouse, rows)
+    result = run_dbt(folder, "build", *arguments)
+    aside = warehouse.rename(folder / f"{name}.duckdb")
+    return Built(result, aside, folder / "target")

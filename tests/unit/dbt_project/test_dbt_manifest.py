@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Built
 
 from catalog import catalog
 from catalog.dbt_models import generated_files
 from foundation.paths import PROJECT
+from tests.unit.dbt_project.dbt_world import Built
+
+Node = dict[str, Any]
 
 NAMES = {
     "staging": re.compile(r"stg_(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
@@ -27,18 +29,19 @@ MAY_READ = {
 
 
 @pytest.fixture(scope="module")
-def manifest(empty: Built) -> dict[str, Any]:
-    return json.loads((empty.folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+def manifest(empty: Built) -> Node:
+    loaded: Node = json.loads((empty.target / "manifest.json").read_text(encoding="utf-8"))
+    return loaded
 
 
 @pytest.fixture(scope="module")
-def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+def models(manifest: Node) -> list[Node]:
     found = [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
     assert len(found) > 40
     return found
 
 
-def test_layers_read_only_what_lies_below(manifest, models) -> None:
+def test_layers_read_only_what_lies_below(manifest: Node, models: list[Node]) -> None:
     layer_of = {m["unique_id"]: m["fqn"][1] for m in models}
     edges = {
         (m["fqn"][1], layer_of.get(parent, parent.split(".")[0]), m["name"])
@@ -48,18 +51,19 @@ def test_layers_read_only_what_lies_below(manifest, models) -> None:
     assert [e for e in edges if e[1] not in MAY_READ[e[0]]] == []
 
 
-def test_names_schemas_and_dagster_keys_follow_the_grammar(models) -> None:
+def test_names_schemas_and_dagster_keys_follow_the_grammar(models: list[Node]) -> None:
     for model in models:
         _, layer, domain, _ = model["fqn"]
         match = NAMES[layer].fullmatch(model["name"])
-        assert match and match["domain"] == domain, model["name"]
+        assert match is not None, model["name"]
+        assert match["domain"] == domain
         assert model["schema"] == (domain if layer == "conformed" else layer)
         told = model["meta"]["dagster"]
         assert told == {"asset_key": ["model", domain, model["name"]], "group": domain}
         assert model["description"], model["name"]
 
 
-def test_every_conformed_model_has_a_contract_and_the_reverse(models) -> None:
+def test_every_conformed_model_has_a_contract_and_the_reverse(models: list[Node]) -> None:
     conformed = {m["name"]: m for m in models if m["fqn"][1] == "conformed"}
     assert set(conformed) == {p.model for p in catalog().products.values()}
     for product in catalog().products.values():
@@ -69,7 +73,7 @@ def test_every_conformed_model_has_a_contract_and_the_reverse(models) -> None:
         assert list(model["columns"]) == [c.name for c in product.columns]
 
 
-def test_every_extract_is_a_source_with_its_dagster_key(manifest) -> None:
+def test_every_extract_is_a_source_with_its_dagster_key(manifest: Node) -> None:
     keys = {
         tuple(told["asset_key"])
         for source in manifest["sources"].values()
@@ -78,12 +82,14 @@ def test_every_extract_is_a_source_with_its_dagster_key(manifest) -> None:
     assert keys == {("extract", *extract.split("/")) for extract in catalog().extracts}
 
 
-def test_every_model_with_logic_has_a_unit_test(manifest, models) -> None:
+def test_every_model_with_logic_has_a_unit_test(manifest: Node, models: list[Node]) -> None:
     tested = {t["model"] for t in manifest["unit_tests"].values()}
     # staging models of one mode share its macro; the rest pass rows on or count them
     plain = re.compile(r"stg_.*|.*__reconciliation|.*__objection|int_population__list_mentions"
                        r"|int_population__choose_registration")  # fmt: skip
-    assert [m["name"] for m in models if m["name"] not in tested and not plain.fullmatch(m["name"])] == []
+    assert [
+        m["name"] for m in models if m["name"] not in tested and not plain.fullmatch(m["name"])
+    ] == []
     modes = {catalog().extracts[t.removeprefix("stg_").replace("__", "/", 1)].mode
              for t in tested if t.startswith("stg_")}  # fmt: skip
     assert modes == {"full", "incremental", "append"}

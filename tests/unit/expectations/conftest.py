@@ -1,194 +1,48 @@
-"""A small good city as product Parquet files, and a gate to judge it."""
+"""Fixtures of the gate's tests."""
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from contextlib import ExitStack
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from catalog import catalog
-from expectations import Gate, GateRequest
-from ledger import GateRecord
+from expectations import Gate
 
-NIGHT = date(2018, 3, 31)
-PERSON, ENTITY = "population.person", "legal_entity.legal_entity"
+sys.path.insert(0, str(Path(__file__).parent))  # pytest does not, under --import-mode=importlib
 
-# Every product as one query over n persons `p` and n/10 entities `e`; columns that are not named
-# are NULL. Ids have the alphabet of real ones.
-_ID = "lpad(translate({}, '0189', 'abcd'), 26, '{}')"
-_P = _ID.format("p.i::VARCHAR", "p")
-_E = _ID.format("e.i::VARCHAR", "e")
-_RESIDENT = "'61020319' || lpad((p.i % 10000000000)::VARCHAR, 10, '0')"
-_USCC = "'91610200' || lpad(e.i::VARCHAR, 9, '0') || 'X'"
-GOOD = {
-    "population.person": f"""SELECT {_P} AS person_id, {_RESIDENT} AS resident_id,
-        '张' || p.i AS name, (1 + p.i % 2)::VARCHAR AS sex_code, '01' AS ethnic_code,
-        DATE '1950-01-01' + (p.i % 20000)::INTEGER AS birth_date,
-        '610203' AS birthplace_division_code, '610203001' AS registered_division_code,
-        '610203' AS registered_county_code, '正阳路' || p.i || '号' AS registered_address,
-        '正常' AS registration_status, true AS is_registered,
-        true AS is_administrative_resident, CASE WHEN p.i % 3 > 0 THEN '20' END
-        AS marital_status_code, false AS is_deceased, DATE '2018-03-29' AS first_seen_date,
-        TIMESTAMP '2018-03-28 10:00:00' AS updated_at FROM p""",
-    "population.person_identifier": f"""SELECT 'resident_id' AS identifier_kind,
-        {_RESIDENT} AS identifier_value, 'population/household_registration' AS extract,
-        {_P} AS person_id, DATE '2018-03-29' AS first_seen_date,
-        DATE '2018-03-30' AS last_seen_date FROM p""",
-    "population.person_succession": f"""SELECT {_ID.format("p.i::VARCHAR", "o")} AS old_id,
-        {_P} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM p
-        WHERE p.i % 100 = 0""",
-    "population.unresolved_record": """SELECT 'population/cremation' AS extract,
-        'C' || p.i AS record_key, '本人' AS role, '号码缺失或无效' AS reason,
-        'civil_affairs' AS provider, DATE '2018-03-29' AS business_date, 'd1' AS delivery_id,
-        p.i AS line FROM p WHERE p.i % 100 = 1""",
-    "population.household": f"""SELECT 'H' || p.i AS household_no, '家庭户' AS household_type,
-        '610203001' AS registered_division_code, '610203' AS registered_county_code,
-        {_P} AS head_person_id, 1 AS member_count,
-        TIMESTAMP '2018-03-28 10:00:00' AS updated_at FROM p""",
-    "population.household_member": f"""SELECT 'H' || p.i AS household_no, {_P} AS person_id,
-        '01' AS household_relation_code, TIMESTAMP '2018-03-28 10:00:00' AS updated_at FROM p""",
-    "population.marriage": f"""SELECT 'M' || p.i AS registration_no, '结婚' AS registration_type,
-        {_P} AS husband_person_id, DATE '2001-05-01' AS registered_date, false AS is_corrected
-        FROM p WHERE p.i % 5 = 0""",
-    "population.objection": f"""SELECT {_ID.format("p.i::VARCHAR", "x")} AS objection_id,
-        'R-POP-02' AS rule_id, 'health' AS provider, 'population/death_certificate' AS extract,
-        'K' || p.i AS record_key, 'name' AS attribute, DATE '2018-03-29' AS opened_date,
-        'population/household_registration' AS counterpart_extract, {_P} AS person_id
-        FROM p WHERE p.i % 100 = 2""",
-    "legal_entity.legal_entity": f"""SELECT {_E} AS entity_id, {_USCC} AS uscc,
-        substr({_USCC}, 9, 9) AS organisation_code, '公司' || e.i AS name, '企业' AS entity_kind,
-        '1100' AS entity_type_code, 1000000 AS registered_capital_cny, '0111' AS industry_code,
-        'A' AS industry_section, '610203' AS division_code, '610203' AS county_code,
-        '1' AS registration_status_code, DATE '2010-01-01' AS established_date,
-        'legal_entity/enterprise_registration' AS authority_extract,
-        DATE '2018-03-29' AS first_seen_date, TIMESTAMP '2018-03-28 10:00:00' AS updated_at
-        FROM e""",
-    "legal_entity.legal_entity_identifier": f"""SELECT 'uscc' AS identifier_kind,
-        {_USCC} AS identifier_value, 'legal_entity/enterprise_registration' AS extract,
-        {_E} AS entity_id, DATE '2018-03-29' AS first_seen_date,
-        DATE '2018-03-30' AS last_seen_date FROM e""",
-    "legal_entity.legal_entity_succession": f"""SELECT {_ID.format("e.i::VARCHAR", "o")} AS old_id,
-        {_E} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM e
-        WHERE e.i % 100 = 0""",
-    "legal_entity.unresolved_record": """SELECT 'legal_entity/tax_registration' AS extract,
-        'T' || e.i AS record_key, '没有可用的主体代码' AS reason, 'tax' AS provider,
-        DATE '2018-03-29' AS business_date, 'd2' AS delivery_id, e.i AS line FROM e
-        WHERE e.i % 10 = 0""",
-    "legal_entity.objection": f"""SELECT {_ID.format("e.i::VARCHAR", "x")} AS objection_id,
-        'R-LE-01' AS rule_id, 'tax' AS provider, 'legal_entity/tax_registration' AS extract,
-        'K' || e.i AS record_key, 'name' AS attribute, DATE '2018-03-29' AS opened_date,
-        'legal_entity/enterprise_registration' AS counterpart_extract, {_E} AS entity_id
-        FROM e WHERE e.i % 10 = 1""",
-}
-_UNRESOLVED = {
-    "population/cremation": "SELECT count(*) FROM p WHERE p.i % 100 = 1",
-    "legal_entity/tax_registration": "SELECT count(*) FROM e WHERE e.i % 10 = 0",
-}
-
-
-@dataclass
-class City:
-    """A composition in a folder, and what to change in it before it is judged."""
-
-    folder: Path
-    people: int = 1000
-    previous: dict[str, Path] = field(default_factory=dict)
-    has_reconciliation: bool = True
-
-    def __post_init__(self) -> None:
-        """Write the good city."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.connection = duckdb.connect()
-        entities = max(self.people // 10, 1)
-        self.connection.execute(f"CREATE TABLE p AS SELECT i FROM range({self.people}) AS t(i)")
-        self.connection.execute(f"CREATE TABLE e AS SELECT i FROM range({entities}) AS t(i)")
-        self.composition = {product: self._write(product, sql) for product, sql in GOOD.items()}
-        parts = []
-        for extract in catalog().extracts.values():
-            unresolved = f"({_UNRESOLVED.get(extract.id, 'SELECT 0')})"
-            parts.append(
-                f"SELECT '{extract.domain}' AS domain, '{extract.id}' AS extract, 900 AS "
-                f"ledger_rows, 900 AS raw_rows, 800 AS current_records, 800 + {unresolved} AS "
-                f"mentions, 800 AS identified, {unresolved} AS unresolved"
-            )
-        self.reconciliation = self.folder / "reconciliation.parquet"
-        self._copy(" UNION ALL ".join(parts), self.reconciliation)
-
-    def _copy(self, sql: str, path: Path) -> Path:
-        path.unlink(missing_ok=True)
-        self.connection.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet)")
-        return path
-
-    def _write(self, product: str, sql: str) -> Path:
-        """Give the query the contract's columns and types."""
-        known = self.connection.execute(f"DESCRIBE {sql}").fetchall()
-        names = {row[0] for row in known}
-        parts = [
-            f"CAST({c.name if c.name in names else 'NULL'} AS {c.sql_type}) AS {c.name}"
-            for c in catalog().products[product].columns
-        ]
-        return self._copy(
-            f"SELECT {', '.join(parts)} FROM ({sql})", self.folder / f"{product}.parquet"
-        )
-
-    def rewrite(self, product: str, sql: str, into: Path | None = None) -> Path:
-        """Replace a product by a query over `this`, its present rows."""
-        path = self.composition[product]
-        fresh = path.with_suffix(".new")
-        self._copy(f"WITH this AS (FROM '{path}') {sql}", fresh)
-        return fresh.replace(into or path)
-
-    def set(self, product: str, column: str, value: str, where: str) -> None:
-        """Change one column in some rows."""
-        self.rewrite(
-            product,
-            f"SELECT * REPLACE (CASE WHEN {where} THEN {value} ELSE {column} END AS {column}) "
-            "FROM this",
-        )
-
-    def set_counts(self, column: str, value: str, extract: str) -> None:
-        """Change one count of the reconciliation."""
-        fresh = self.reconciliation.with_suffix(".new")
-        self._copy(
-            f"SELECT * REPLACE (CASE WHEN extract = '{extract}' THEN {value} ELSE {column} END "
-            f"AS {column}) FROM '{self.reconciliation}'",
-            fresh,
-        )
-        fresh.replace(self.reconciliation)
-
-    def released_before(self, product: str, sql: str = "FROM this") -> None:
-        """Make a last release of a product, by a query over its present rows."""
-        path = self.folder / f"previous.{product}.parquet"
-        self.previous[product] = self.rewrite(product, sql, into=path)
-
-    def request(self, *judge: str) -> GateRequest:
-        """The question about these products (default: all)."""
-        return GateRequest(
-            composition=dict(self.composition),
-            judge=judge or tuple(sorted(self.composition)),
-            previous=dict(self.previous),
-            reconciliation=self.reconciliation if self.has_reconciliation else None,
-            business_date=NIGHT,
-        )
-
-
-@pytest.fixture
-def city(tmp_path: Path) -> City:
-    """A good city of a thousand people."""
-    return City(tmp_path / "city")
+from gate_city import FAULTS, City
 
 
 @pytest.fixture(scope="session")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    """One gate for all tests that leave its worker whole."""
-    with Gate(temp_directory=tmp_path_factory.mktemp("gate")) as running:
-        yield running
+def good_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the good city, made once."""
+    return City(tmp_path_factory.mktemp("good") / "city").folder
 
 
-def failures(records: list[GateRecord]) -> set[tuple[str, str, str]]:
-    """Product, expectation and rule of everything that did not pass."""
-    return {(r.product, r.expectation, r.rule_id) for r in records if r.status != "passed"}
+@pytest.fixture
+def city(tmp_path: Path, good_folder: Path) -> City:
+    """A good city of a thousand people, to be changed."""
+    return City(Path(shutil.copytree(good_folder, tmp_path / "city")))
+
+
+@pytest.fixture(scope="session")
+def gates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Gate]]:
+    """A whole gate ('') and one of each fault, started at once: each start takes seconds."""
+    started: dict[str, Gate] = {}
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        for fault in ("", *FAULTS):
+            patch.setenv("TONGCHUAN_GATE_FAULT", fault)
+            folder = tmp_path_factory.mktemp(f"gate{fault}")
+            started[fault] = stack.enter_context(Gate(temp_directory=folder))
+        patch.setenv("TONGCHUAN_GATE_FAULT", "")
+        yield started
+
+
+@pytest.fixture
+def gate(gates: dict[str, Gate]) -> Gate:
+    """The gate that works."""
+    return gates[""]

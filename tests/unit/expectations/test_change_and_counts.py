@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ENTITY, PERSON, City, failures
+from gate_city import ENTITY, PERSON, City, failures
+
 from expectations import Gate
 
+MEMBER = "population.household_member"
 HOUSEHOLD = "population/household_registration"
 
 
 @pytest.mark.parametrize(
     ("before", "fails"),
     [
-        ("FROM this WHERE name < '张75'", True),
+        ("FROM this WHERE household_no < 'H75'", True),
         ("FROM this UNION ALL (FROM this LIMIT 300)", True),
         ("FROM this UNION ALL (FROM this LIMIT 200)", False),
         ("FROM this LIMIT 499", False),
@@ -20,17 +22,22 @@ HOUSEHOLD = "population/household_registration"
     ids=["grew", "shrank", "within", "too few to judge"],
 )
 def test_rows_change(gate: Gate, city: City, before: str, fails: bool) -> None:
-    city.released_before(PERSON, before)
-    wanted = {(PERSON, "table.row_change", "R-GATE-06")} if fails else set()
-    assert failures(gate.check(city.request(PERSON))) == wanted
+    city.released_before(MEMBER, before)
+    wanted = {(MEMBER, "table.row_change", "R-GATE-06")} if fails else set()
+    assert failures(gate.check(city.request(MEMBER))) == wanted
 
 
 @pytest.mark.parametrize(("share", "fails"), [(11, True), (9, False)])
 def test_null_share_changes(gate: Gate, city: City, share: int, fails: bool) -> None:
-    city.released_before(PERSON)
-    city.set(PERSON, "education_code", "'10'", f"right(resident_id, 2) < '{share:02d}'")
-    wanted = {(PERSON, "education_code.null_change", "R-GATE-07")} if fails else set()
-    assert failures(gate.check(city.request(PERSON))) == wanted
+    city.released_before(MEMBER)
+    city.set(
+        MEMBER,
+        "status_date",
+        "DATE '2018-01-01'",
+        f"right(replace(household_no, 'H', '0'), 2) < '{share:02d}'",
+    )
+    wanted = {(MEMBER, "status_date.null_change", "R-GATE-07")} if fails else set()
+    assert failures(gate.check(city.request(MEMBER))) == wanted
 
 
 def test_a_product_that_lost_all_rows(gate: Gate, city: City) -> None:
@@ -73,15 +80,14 @@ def test_thresholds_of_a_product(gate: Gate, city: City) -> None:
 def test_counts_that_do_not_balance(
     gate: Gate, city: City, column: str, value: str, fails: set[tuple[str, str]]
 ) -> None:
-    """Whatever is fed by the extract is concerned, and nothing of the other domain."""
     city.set_counts(column, value, HOUSEHOLD)
     wanted = {(*one, "R-GATE-08") for one in fails}
-    assert failures(gate.check(city.request(PERSON, ENTITY))) == wanted
+    assert failures(gate.check(city.request(PERSON))) == wanted
 
 
 def test_products_are_reconciled_over_their_own_extracts(gate: Gate, city: City) -> None:
     city.set_counts("raw_rows", "899", HOUSEHOLD)
-    judged = ("population.household", "population.marriage")
+    judged = ("population.household", "population.marriage", ENTITY)
     wanted = {("population.household", "reconciliation.rows", "R-GATE-08")}
     assert failures(gate.check(city.request(*judged))) == wanted
 

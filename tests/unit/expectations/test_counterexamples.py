@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ENTITY, PERSON, City, failures
-from expectations import Gate
+from gate_city import ENTITY, PERSON, City, failures
 
 from catalog import catalog
+from expectations import Gate
 
 ID_A = f"'{'a' * 26}'"
-FIRST = "rowid_ = 0"
 
 
 def test_the_good_city_passes(gate: Gate, city: City) -> None:
@@ -28,86 +27,90 @@ def test_empty_products_pass(gate: Gate, city: City) -> None:
     assert failures(gate.check(city.request(product))) == set()
 
 
-# product, column, new value, in which rows, what fails: expectation ids with the rule's number
-CASES = [
-    (PERSON, "person_id", "NULL", "resident_id = min_", {"person_id.not_null": 1}),
-    (PERSON, "is_deceased", "NULL", "resident_id = min_", {"is_deceased.not_null": 2}),
-    (PERSON, "sex_code", "'7'", "resident_id = min_", {"sex_code.in_code_list": 3}),
-    (PERSON, "ethnic_code", "'77'", "resident_id = min_", {"ethnic_code.in_code_list": 3}),
-    (PERSON, "registration_status", "'不在'", "resident_id = min_", {"registration_status.in_values": 3}),
-    (PERSON, "person_id", "upper(person_id)", "resident_id = min_", {"person_id.pattern": 3}),
-    (PERSON, "resident_id", "'61020319800101'", "resident_id = min_", {"resident_id.pattern": 3}),
-    (PERSON, "resident_id", "min_", "name IN ('张1', '张2')", {"resident_id.unique": 1}),
-    (PERSON, "birth_date", "DATE '1879-12-31'", "name IN ('张1', '张2')", {"birth_date.range": 5}),
-    (PERSON, "birth_date", "DATE '2018-04-01'", "name IN ('张1', '张2')", {"birth_date.range": 5}),
-    (PERSON, "death_date", "DATE '1900-01-01'", "name IN ('张1', '张2')",
-     {"death_date.not_before_birth_date": 5, "is_deceased.when_death_date": 5}),
-    (PERSON, "is_administrative_resident", "false", "name = '张1'",
-     {"is_administrative_resident.when_registered": 5}),
-    (PERSON, "first_seen_date", "DATE '2018-04-01'", "name = '张1'",
-     {"first_seen_date.not_in_future": 5}),
-    (PERSON, "registered_county_code", "'610204'", "name = '张1'",
-     {"registered_county_code.of_registered_division_code": 3}),
-    ("population.person_identifier", "person_id", ID_A, "identifier_value = min_",
-     {"person_id.references.population.person.person_id": 4, "table.covers_resident_ids": 8}),
-    ("population.person_identifier", "extract", "'population/census'", "identifier_value = min_",
-     {"extract.known": 3}),
-    ("population.person_identifier", "last_seen_date", "DATE '2018-03-28'",
-     "identifier_value = min_", {"last_seen_date.not_before_first_seen_date": 5}),
-    ("population.person_succession", "new_id", "old_id", "true",
-     {"new_id.final": 1, "new_id.references.population.person.person_id": 4}),
-    ("population.person_succession", "old_id", "new_id", "old_id = min_",
-     {"old_id.retired": 1, "new_id.final": 1}),
-    ("population.household", "member_count", "2", "household_no = 'H1'",
-     {"member_count.of_members": 8}),
-    ("population.household", "member_count", "0", "household_no = 'H1'",
-     {"member_count.range": 5, "member_count.of_members": 8}),
-    ("population.household_member", "household_no", "'H0'", "household_no = 'H1'",
-     {"table.covers_households": 8}),
-    ("population.marriage", "wife_person_id", ID_A, "registration_no = 'M0'",
-     {"wife_person_id.references.population.person.person_id": 4}),
-    ("population.marriage", "registered_date", "DATE '2081-05-01'", "registration_no = 'M0'",
-     {"registered_date.not_in_future": 5}),
-    ("population.objection", "provider", "'tax'", "record_key = 'K2'", {"extract.known": 3}),
-    ("population.unresolved_record", "business_date", "DATE '2018-04-01'", "record_key = 'C1'",
-     {"business_date.not_in_future": 5}),
-    (ENTITY, "uscc", "min_", "name = '公司1'", {"uscc.unique": 1, "organisation_code.in_uscc": 3}),
-    (ENTITY, "uscc", "'I1610200000000001X'", "name = '公司1'", {"uscc.pattern": 3}),
-    (ENTITY, "industry_code", "'ZZZZ'", "name = '公司1'", {"industry_code.in_code_list": 3}),
-    (ENTITY, "registered_capital_cny", "-1", "name = '公司1'", {"registered_capital_cny.range": 5}),
-    (ENTITY, "closed_date", "DATE '2009-01-01'", "name = '公司1'",
-     {"closed_date.not_before_established_date": 5}),
-    (ENTITY, "first_seen_date", "DATE '2018-04-01'", "name = '公司1'",
-     {"first_seen_date.not_in_future": 5}),
-    ("legal_entity.legal_entity_identifier", "entity_id", ID_A, "identifier_value = min_",
-     {"entity_id.references.legal_entity.legal_entity.entity_id": 4, "table.covers_uscc": 8}),
-    ("legal_entity.objection", "rule_id", "'R-POP-02'", "true", {"rule_id.in_values": 3}),
-]  # fmt: skip
+# Per round: product, column, new value, in which rows, what fails (expectation to rule number).
+# Cases of one round touch different rows or columns, and no two of them break the same expectation.
+_IDENTIFIER, _SUCCESSION = "population.person_identifier", "population.person_succession"
+_TWO = "name IN ('张1', '张2')"  # more than a thousandth of the rows
+ROUNDS = {
+    "values": [
+        (PERSON, "sex_code", "'7'", "name = '张5'", {"sex_code.in_code_list": 3}),
+        (PERSON, "ethnic_code", "'77'", "name = '张5'", {"ethnic_code.in_code_list": 3}),
+        (PERSON, "registration_status", "'不在'", "name = '张5'",
+         {"registration_status.in_values": 3}),
+        (PERSON, "birth_date", "DATE '1879-12-31'", _TWO, {"birth_date.range": 5}),
+        (PERSON, "death_date", "DATE '1900-01-01'", "name IN ('张3', '张4')",
+         {"death_date.not_before_birth_date": 5, "is_deceased.when_death_date": 5}),
+        (PERSON, "is_administrative_resident", "false", "name = '张6'",
+         {"is_administrative_resident.when_registered": 5}),
+        (PERSON, "first_seen_date", "DATE '2018-04-01'", "name = '张6'",
+         {"first_seen_date.not_in_future": 5}),
+        (PERSON, "registered_county_code", "'610204'", "name = '张6'",
+         {"registered_county_code.of_registered_division_code": 3}),
+        (_IDENTIFIER, "extract", "'population/census'", "identifier_value = min_",
+         {"extract.known": 3}),
+        (_IDENTIFIER, "last_seen_date", "DATE '2018-03-28'", "identifier_value = min_",
+         {"last_seen_date.not_before_first_seen_date": 5}),
+        (_SUCCESSION, "since", "DATE '2018-04-01'", "old_id = min_", {"since.not_in_future": 5}),
+        ("population.household", "member_count", "2", "household_no = 'H1'",
+         {"member_count.of_members": 8}),
+        ("population.household", "head_person_id", "max(head_person_id) OVER ()",
+         "household_no = 'H2'", {"head_person_id.is_member": 8}),
+        ("population.household_member", "household_relation_code", "'XX'", "household_no = 'H1'",
+         {"household_relation_code.in_code_list": 3}),
+        ("population.marriage", "registered_date", "DATE '2081-05-01'", "registration_no = 'M0'",
+         {"registered_date.not_in_future": 5}),
+        ("population.objection", "provider", "'tax'", "record_key = 'K2'", {"extract.known": 3}),
+        ("population.unresolved_record", "business_date", "DATE '2018-04-01'", "record_key = 'C1'",
+         {"business_date.not_in_future": 5}),
+        (ENTITY, "industry_code", "'ZZZZ'", "name = '公司1'", {"industry_code.in_code_list": 3}),
+        (ENTITY, "registered_capital_cny", "-1", "name = '公司1'",
+         {"registered_capital_cny.range": 5}),
+        (ENTITY, "closed_date", "DATE '2009-01-01'", "name = '公司1'",
+         {"closed_date.not_before_established_date": 5}),
+        (ENTITY, "first_seen_date", "DATE '2018-04-01'", "name = '公司1'",
+         {"first_seen_date.not_in_future": 5}),
+        ("legal_entity.objection", "rule_id", "'R-POP-02'", "true", {"rule_id.in_values": 3}),
+    ],
+    "keys and forms": [
+        (PERSON, "person_id", "NULL", "name = '张1'", {"person_id.not_null": 1}),
+        (PERSON, "person_id", "upper(person_id)", "name = '张2'", {"person_id.pattern": 3}),
+        (PERSON, "is_deceased", "NULL", "name = '张1'", {"is_deceased.not_null": 2}),
+        (PERSON, "resident_id", "'61020319800101'", "name = '张3'", {"resident_id.pattern": 3}),
+        (PERSON, "resident_id", "min_", "name IN ('张1', '张2')", {"resident_id.unique": 1}),
+        (PERSON, "birth_date", "DATE '2018-04-01'", _TWO, {"birth_date.range": 5}),
+        (ENTITY, "uscc", "min_", "name = '公司1'",
+         {"uscc.unique": 1, "organisation_code.in_uscc": 3}),
+        (ENTITY, "uscc", "'I1610200' || organisation_code || 'X'", "name = '公司2'",
+         {"uscc.pattern": 3}),
+    ],
+    "relations": [
+        (_IDENTIFIER, "person_id", ID_A, "identifier_value = min_",
+         {"person_id.references.population.person.person_id": 4, "table.covers_resident_ids": 8}),
+        (_IDENTIFIER, "identifier_value", "min_", "right(identifier_value, 2) = '02'",
+         {"identifier_value.one_person": 1, "identifier_kind+identifier_value+extract.unique": 1}),
+        (_SUCCESSION, "old_id", "new_id", "old_id = min_",
+         {"old_id.retired": 1, "new_id.final": 1}),
+        ("population.household_member", "household_no", "'H0'", "household_no = 'H1'",
+         {"table.covers_households": 8}),
+        ("population.marriage", "wife_person_id", ID_A, "registration_no = 'M0'",
+         {"wife_person_id.references.population.person.person_id": 4}),
+        ("legal_entity.legal_entity_identifier", "entity_id", ID_A, "identifier_value = min_",
+         {"entity_id.references.legal_entity.legal_entity.entity_id": 4, "table.covers_uscc": 8}),
+    ],
+}  # fmt: skip
+LEAST = {PERSON: "resident_id", ENTITY: "uscc", _SUCCESSION: "old_id"}
 
 
-@pytest.mark.parametrize(
-    ("product", "column", "value", "where", "expected"),
-    CASES,
-    ids=[f"{c[0]}-{'-'.join(c[4])}-{n}" for n, c in enumerate(CASES)],
-)
-def test_counterexample(
-    gate: Gate,
-    city: City,
-    product: str,
-    column: str,
-    value: str,
-    where: str,
-    expected: dict[str, int],
-) -> None:
-    least = {
-        PERSON: "resident_id",
-        ENTITY: "uscc",
-        "population.person_succession": "old_id",
-    }.get(product, "identifier_value")
-    smallest = f"(SELECT min({least}) FROM this)"
-    city.set(product, column, value.replace("min_", smallest), where.replace("min_", smallest))
-    wanted = {(product, id_, f"R-GATE-0{rule}") for id_, rule in expected.items()}
-    records = gate.check(city.request(product))
+@pytest.mark.parametrize("name", ROUNDS)
+def test_counterexamples(gate: Gate, city: City, name: str) -> None:
+    wanted: set[tuple[str, str, str]] = set()
+    for product, column, value, where, expected in ROUNDS[name]:
+        least = f"(SELECT min({LEAST.get(product, 'identifier_value')}) FROM this)"
+        city.set(product, column, value.replace("min_", least), where.replace("min_", least))
+        fails = {(product, id_, f"R-GATE-0{rule}") for id_, rule in expected.items()}
+        assert not fails & wanted
+        wanted |= fails
+    records = gate.check(city.request(*sorted({case[0] for case in ROUNDS[name]})))
     assert failures(records) == wanted
     assert all((r.unexpected or 0) > 0 for r in records if r.status == "failed")
 
@@ -163,5 +166,5 @@ def test_an_old_version_with_an_older_contract_does_not_break_others(
 ) -> None:
     """Columns that came later are NULL in a version that is served but not judged."""
     city.rewrite(PERSON, "SELECT * EXCLUDE (education_code, registered_county_code) FROM this")
-    judged = [p for p in city.composition if p != PERSON]
+    judged = ("population.household", "population.person_identifier")
     assert failures(gate.check(city.request(*judged))) == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from expectations import engine
 from expectations.expected import Expected, NoRows, NotNull, OneOf, Unique, matches
 from expectations.tables import connect
@@ -84,6 +85,6 @@ def test_exception_info_flat_nested_or_unreadable(info: object, raised: bool) ->
 def test_only_the_given_files_can_be_read(tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("a\n1\n")
-    connection = connect(tmp_path, [])
+    connection = connect(tmp_path / "spill", [])
     with pytest.raises(Exception, match="Permission"):
         connection.execute(f"SELECT * FROM read_csv('{other}')")

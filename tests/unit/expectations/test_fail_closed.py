@@ -7,19 +7,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from conftest import ENTITY, PERSON, City
+from gate_city import ENTITY, FAULTS, PERSON, City
+
+from catalog import Catalog, catalog
 from expectations import Gate
 from expectations.answers import records
 from expectations.expected import NotNull, no_rows
-from ledger import GateRecord
-
-from catalog import Catalog, catalog
+from expectations.reconciliation import reconciliation
 from foundation.paths import PROJECT
+from ledger import GateRecord
 
 PLANTED = "610203198807154321"
 
@@ -30,31 +30,26 @@ def _all_errors(found: list[GateRecord], *products: str) -> bool:
     )
 
 
-@pytest.fixture
-def faulty(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Gate]:
-    monkeypatch.setenv("TONGCHUAN_GATE_FAULT", request.param)
-    with Gate(temp_directory=tmp_path) as broken:
-        assert broken.wait_ready()
-        yield broken
+JUDGED = ("population.marriage", "legal_entity.unresolved_record")
+REASONS = {"garbage": "cannot be read", "die": "gone", "hang": "in time"}
 
 
-@pytest.mark.parametrize("faulty", ["raise", "garbage", "die", "hang"], indirect=True)
-def test_a_fault_lets_nothing_pass(faulty: Gate, city: City) -> None:
-    found = faulty.check(city.request(PERSON, ENTITY), timeout_s=3)
-    assert _all_errors(found, PERSON, ENTITY)
-    assert len(found) > 50  # each expectation by its own id
-    assert faulty.problems
-
-
-def test_a_worker_that_died_is_replaced(city: City, tmp_path: Path) -> None:
-    with Gate(temp_directory=tmp_path) as gate:
-        assert gate.wait_ready()
-        process = gate._worker._process  # type: ignore[union-attr]  # the death of just this one
-        process.kill()
-        process.wait()
-        assert {r.status for r in gate.check(city.request("population.marriage"))} == {"passed"}
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_lets_nothing_pass(
+    fault: str, gates: dict[str, Gate], city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each expectation is an error; the worker is replaced, here by one that raises."""
+    broken = gates[fault]
+    assert broken.wait_ready()
+    found = broken.check(city.request(*JUDGED), timeout_s=1 if fault == "hang" else 60)
+    assert _all_errors(found, *JUDGED)
+    assert len(found) > 25  # each expectation by its own id
+    assert [REASONS[fault] in problem for problem in broken.problems] == [True]
+    if fault == "die":
+        monkeypatch.setenv("TONGCHUAN_GATE_FAULT", "raise")
+        assert _all_errors(broken.check(city.request(*JUDGED)), *JUDGED)
+        assert len(broken.problems) == len(found)
+        assert all("RuntimeError" in problem for problem in broken.problems)
 
 
 def test_a_worker_that_cannot_start(
@@ -101,13 +96,7 @@ def test_a_file_that_cannot_be_read(gate: Gate, city: City) -> None:
     assert _all_errors(gate.check(city.request(household)), household)
     city.reconciliation.write_bytes(b"no parquet")
     wrong = {r.expectation for r in gate.check(city.request(ENTITY)) if r.status == "error"}
-    assert wrong == {e.id for e in _reconciled(ENTITY)}
-
-
-def _reconciled(product: str) -> list[NotNull]:
-    from expectations.reconciliation import reconciliation  # noqa: PLC0415  # only here
-
-    return reconciliation(catalog().products[product])  # type: ignore[return-value]
+    assert wrong == {e.id for e in reconciliation(catalog().products[ENTITY])}
 
 
 def test_products_that_cannot_be_judged(gate: Gate, city: City) -> None:
@@ -173,22 +162,18 @@ def test_an_answer_twice_or_to_nothing_asked() -> None:
 
 
 def test_no_value_leaves_the_gate(
-    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    gate: Gate, city: City, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A resident number in failing rows, and in the text of a raised exception."""
-    monkeypatch.setenv("TONGCHUAN_MEMORY_LIMIT", "1GB")
     caplog.set_level(logging.DEBUG)
     for column in ("person_id", "resident_id", "sex_code", "name"):
         city.set(PERSON, column, f"'{PLANTED}'", "name IN ('张1', '张2', '张3')")
     city.set("population.marriage", "registration_type", f"'{PLANTED}'", "true")
     raw: list[bytes] = []
-    with Gate(temp_directory=tmp_path / "spill") as gate:
-        assert gate.wait_ready()
-        worker = gate._worker
-        assert worker is not None
-        monkeypatch.setattr(os, "read", _recorder(raw))
-        found = gate.check(city.request(PERSON, "population.marriage"))
-        left = [p.read_bytes() for p in (tmp_path / "spill").rglob("*") if p.is_file()]
+    assert gate.wait_ready()
+    monkeypatch.setattr(os, "read", _recorder(raw))
+    found = gate.check(city.request(PERSON, "population.marriage"))
+    left = [p.read_bytes() for p in gate._spill.rglob("*") if p.is_file()]
     failed = {r.expectation for r in found if r.status == "failed"}
     assert {"person_id.unique", "sex_code.in_code_list", "registration_type.in_values"} <= failed
     everything = b"".join([*raw, *left, repr(found).encode(), caplog.text.encode()])

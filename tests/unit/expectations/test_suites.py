@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import City
+from gate_city import City
+
+from catalog import Catalog, catalog
 from expectations.base import base
 from expectations.expected import REFERENCE, NoRows, NotNull, OneOf, Unique
 from expectations.plan import SUITES, plan
 from expectations.tables import connect, prepare
 from expectations.thresholds import DRIFT
-
-from catalog import Catalog, catalog
 from foundation.errors import ConfigurationError
 
 PRODUCTS = sorted(catalog().products)
@@ -75,7 +75,9 @@ def test_base_says_what_the_contract_says() -> None:
 def test_a_check_the_gate_does_not_know_is_an_error(tmp_path: Path) -> None:
     folder = _copy_of_catalog(tmp_path)
     path = folder / "products/population/marriage.odcs.yml"
-    path.write_text(path.read_text().replace("check: in_values, values:", "check: person_name #"))
+    path.write_text(
+        path.read_text().replace("check: in_values, values:", "check: person_name}\n# {")
+    )
     contract = Catalog(folder).products["population.marriage"]
     with pytest.raises(ConfigurationError, match="person_name"):
         base(Catalog(folder), contract)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 
-from sharing_world import ENTITIES, SmallGate, World
+from sharing_world import ENTITIES, World
 
-from catalog import Catalog
-from foundation.keys import KeyRing
-from foundation.paths import DataRoot
-from ledger import Ledger
 from sharing import build_packages, rollback
 
 
-def main() -> None:
-    """Do what the arguments say in the world of that folder."""
-    folder, action = Path(sys.argv[1]), sys.argv[2]
-    root, catalog = DataRoot(folder / "data"), Catalog(folder / "catalog")
-    keys, ledger = KeyRing(root.root / "keys"), Ledger.open(root)
-    world = World(root, catalog, ledger, keys, SmallGate(catalog))
+def act(folder: Path, action: str, failpoint: str) -> None:
+    """Do something in the world of that folder until the failpoint is reached."""
+    os.environ["TONGCHUAN_FAILPOINT"] = failpoint
+    world = World.open(folder)
+    root, ledger, catalog, keys = world.root, world.ledger, world.catalog, world.keys
     if action == "release":
         world.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
         world.release()
@@ -27,7 +22,3 @@ def main() -> None:
         rollback(root, ledger, catalog, keys, 1, by="王", reason="有误")
     else:
         build_packages(root, ledger, catalog, keys, by="王")
-
-
-if __name__ == "__main__":
-    main()

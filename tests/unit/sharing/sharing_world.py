@@ -35,7 +35,7 @@ def column(name: str, sql_type: str, grade: int, **more: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": name,
         "businessName": more.get("title", f"列{name}"),
-        "logicalType": LOGICAL[sql_type.split("(")[0]],
+        "logicalType": LOGICAL[sql_type.split("(", maxsplit=1)[0]],
         "physicalType": sql_type,
         "classification": str(grade),
         "description": f"说明{name}",
@@ -101,7 +101,7 @@ def make_catalog(folder: Path, products: Mapping[str, list[dict[str, Any]]] = PR
     own = {"kind": "product", "owner": "data-bureau", "analysts": True}
     properties = own | dict.fromkeys(CATALOGUE_METADATA, "待编")
     for product, columns in products.items():
-        domain, name = product.split(".")
+        domain, _, name = product.partition(".")
         contract = {
             "apiVersion": "v3.1.0", "kind": "DataContract", "id": product, "name": f"产品{name}",
             "version": "1.0.0", "status": "active", "domain": domain, "tenant": "铜川市 610200",
@@ -158,7 +158,7 @@ class SmallGate:
     fail: set[str] = field(default_factory=set)
     asked: list[GateRequest] = field(default_factory=list)
 
-    def check(self, request: GateRequest, timeout_s: float = 600) -> list[GateRecord]:
+    def check(self, request: GateRequest, timeout_s: float = 600) -> list[GateRecord]:  # noqa: ARG002
         """Judge keys, references, and the products a test wants to fail."""
         self.asked.append(request)
         if self.fault == "raise":
@@ -199,7 +199,8 @@ PERSONS = [
     # person_id, resident_id, name, sex, born, registered, residence, is_registered, mobile, score
     ("p1", "610203195001010011", "赵一", "1", date(1950, 1, 1), "610203", "610203001002",
      True, "13900000001", "1.50"),
-    ("p2", "610204198002020022", "钱二儿", "2", date(1980, 2, 2), "610204", "610204", True, None, None),
+    ("p2", "610204198002020022", "钱二儿", "2", date(1980, 2, 2), "610204", "610204",
+     True, None, None),
     ("p3", "610204201003030033", "孙三", "1", date(2010, 3, 3), "610204", "610204001", True,
      "13900000003", "3.00"),
     ("p4", None, "李四", None, None, None, None, False, None, "-4.25"),
@@ -238,6 +239,13 @@ class World:
             )  # fmt: skip
         return cls(root, catalog, ledger, KeyRing(root.root / "keys"), SmallGate(catalog))
 
+    @classmethod
+    def open(cls, folder: Path) -> World:
+        """The world that lies in a folder."""
+        root, catalog = DataRoot(folder / "data"), Catalog(folder / "catalog")
+        ledger = Ledger.open(root)
+        return cls(root, catalog, ledger, KeyRing(root.root / "keys"), SmallGate(catalog))
+
     def build(self, persons: Any = None, members: Any = None, entities: Any = None) -> None:
         """Make the warehouse as dbt would."""
         self.root.build.mkdir(parents=True, exist_ok=True)
@@ -263,7 +271,9 @@ class World:
             self._raw(connection)
 
     def _raw(self, connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute("CREATE TABLE raw.delivery AS SELECT unnest(['d0', 'd1']) AS delivery_id")
+        connection.execute(
+            "CREATE TABLE raw.delivery AS SELECT unnest(['d0', 'd1']) AS delivery_id"
+        )
         connection.execute("CREATE TABLE raw.ever_delivered (extract VARCHAR)")
         for extract in self.came:
             connection.execute("INSERT INTO raw.ever_delivered VALUES (?)", [extract])

@@ -59,7 +59,9 @@ def test_pseudonyms_join_inside_but_are_not_the_ids(opened: duckdb.DuckDBPyConne
 def test_rows_of_minors_keep_nothing_but_generalised_values(
     opened: duckdb.DuckDBPyConnection,
 ) -> None:
-    row = opened.execute("SELECT * EXCLUDE (person_id) FROM population.person WHERE birth_year = 2010")
+    row = opened.execute(
+        "SELECT * EXCLUDE (person_id) FROM population.person WHERE birth_year = 2010"
+    )
     assert row.fetchall() == [(None, 2010, None, "610204001", None, None, None, None)]
     relations = "SELECT relation FROM population.household_member ORDER BY ALL"
     assert opened.execute(relations).fetchall() == [("户主",), ("户主",), (None,)]
@@ -71,7 +73,9 @@ def test_comments_on_everything_and_the_release_inside(opened: duckdb.DuckDBPyCo
     for function in ("duckdb_tables", "duckdb_columns"):
         uncommented = f"SELECT count(*) FROM {function}() WHERE NOT internal AND comment IS NULL"
         assert opened.execute(uncommented).fetchone() == (0,)
-    release = "SELECT number, business_date::VARCHAR, fingerprints['population.person'] FROM meta.release"
+    release = (
+        "SELECT number, business_date::VARCHAR, fingerprints['population.person'] FROM meta.release"
+    )
     [(number, day, text)] = opened.execute(release).fetchall()
     assert (number, day, text[:2]) == (1, "2018-03-31", "4-")
     described = opened.execute("SELECT count(*) FROM meta.dictionary").fetchone()
@@ -85,6 +89,15 @@ def test_no_planted_value_is_in_the_bytes(world: World) -> None:
     planted = [v for p in PERSONS for v in (p[1], p[2], p[8]) if v]
     assert not [v for v in planted if v.encode() in content]
     assert b"610203001002" not in content
+
+
+def test_a_resident_number_in_a_harmless_column_stays_out(world: World) -> None:
+    world.build(entities=[("e1", "61020319500101001101", 5, None), ("e2", "乙公司", 1, None)])
+    world.release()
+    assert b"610203195001010011" not in marts(world).read_bytes()
+    with duckdb.connect(str(marts(world)), read_only=True) as reader:
+        found = reader.execute("SELECT name, persons FROM legal_entity.legal_entity ORDER BY ALL")
+        assert found.fetchall() == [("乙公司", 1), (None, 5)]
 
 
 def test_mode_and_old_readers(world: World) -> None:

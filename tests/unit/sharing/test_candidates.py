@@ -36,7 +36,9 @@ def test_same_rows_same_bytes_over_threads_and_insertion_order(
             )
             write_parquet(connection, "SELECT * FROM t", "id", target)
         hashes.add(sha256_file(target))
-    groups = duckdb.execute(f"SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{target}')")
+    groups = duckdb.execute(
+        f"SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{target}')"
+    )
     assert groups.fetchone() == (3,)
     assert len(hashes) == 1
 

@@ -107,7 +107,7 @@ def test_a_new_candidate_may_not_take_away_what_an_old_version_refers_to() -> No
 
 def test_what_was_broken_in_the_served_release_already_holds_nobody() -> None:
     found = decide(
-        lambda composition, p: "R-GATE-04" if p == "c" else None,
+        lambda _, p: "R-GATE-04" if p == "c" else None,
         candidate("a"),
         candidate("b"),
         refused={"c": ("R-GATE-12",)},
@@ -125,16 +125,14 @@ def test_an_unchanged_product_can_be_broken_by_a_new_one() -> None:
 
 
 def test_a_refused_model_holds_like_a_failing_gate() -> None:
-    found = decide(
-        lambda _, p: None, candidate("b"), candidate("c"), refused={"a": ("R-GATE-12",)}
-    )
+    found = decide(lambda *_: None, candidate("b"), candidate("c"), refused={"a": ("R-GATE-12",)})
     assert verdicts(found)["a"] == ("held", ("R-GATE-12",))
     assert verdicts(found)["b"] == ("held", ("R-GATE-10", "a"))
 
 
 def test_absent_holds_nothing() -> None:
     found = decide(
-        lambda _, p: None, candidate("b"), candidate("c"), absent=frozenset({"a"}), base={}
+        lambda *_: None, candidate("b"), candidate("c"), absent=frozenset({"a"}), base={}
     )
     assert verdicts(found) == {"a": ("absent", ()), "b": ("released", ()), "c": ("released", ())}
     assert "a" not in found.served
@@ -157,7 +155,7 @@ def test_an_approved_product_still_waits_for_what_it_depends_on() -> None:
 
 
 def test_silence_is_no_consent() -> None:
-    found = decide(lambda _, p: None, judge=lambda _c, _p: [])
+    found = decide(lambda *_: None, judge=lambda _c, _p: [])
     assert {v for v, _ in verdicts(found).values()} == {"held"}
     assert {(r.rule_id, r.status) for r in found.gate} == {("R-GATE-09", "error")}
 
@@ -167,6 +165,6 @@ def test_a_success_does_not_hide_a_failure_of_the_same_expectation() -> None:
         passed = [GateRecord(p, "e", "R-GATE-01", "passed") for p in products]
         return [*passed, GateRecord("c", "e", "R-GATE-01", "failed", 3), *passed]
 
-    found = decide(lambda _, p: None, judge=judge)
+    found = decide(lambda *_: None, judge=judge)
     assert verdicts(found)["c"] == ("held", ("R-GATE-01",))
     assert len(found.gate) == 3

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import multiprocessing
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
+from crash_driver import act
 from sharing_world import ENTITIES, World
 
-from foundation.paths import PROJECT
-from sharing import Store, recover, rollback, verify
+from catalog import Catalog
+from ledger import Ledger
+from sharing import Store, build_packages, recover, rollback, verify, verify_package
 
 MORE = [*ENTITIES, ("e3", "丙公司", 1, None)]
 
 
 def killed(folder: Path, action: str, failpoint: str) -> None:
     """Run an action in a process that dies at a failpoint."""
-    paths = f"{PROJECT}:{Path(__file__).parent}"
-    environment = {**os.environ, "TONGCHUAN_FAILPOINT": failpoint, "PYTHONPATH": paths}
-    driver = Path(__file__).parent / "crash_driver.py"
-    done = subprocess.run(
-        [sys.executable, str(driver), str(folder), action],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 137, done.stderr
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crash_driver"])
+    process = context.Process(target=act, args=(folder, action, failpoint))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 137
 
 
 def served_by_analysts(world: World) -> int:
@@ -87,9 +86,31 @@ def test_a_killed_rollback_is_finished(world: World, tmp_path: Path, failpoint: 
 
 def test_a_lost_ledger_is_filled_from_the_releases(world: World, tmp_path: Path) -> None:
     world.release()
-    from ledger import Ledger  # noqa: PLC0415
-
     fresh = Ledger(f"sqlite:///{tmp_path / 'fresh.sqlite'}")
     told = recover(world.root, fresh, world.catalog, world.keys)
     assert len(told) == 1
     assert [r.number for r in fresh.releases()] == [1]
+
+
+@pytest.mark.parametrize("failpoint", ["package.before_commit", "package.committed"])
+def test_a_killed_package_is_made_and_recorded_once(
+    world: World, tmp_path: Path, failpoint: str
+) -> None:
+    world.release()
+    grant = {
+        "consumer": "statistics", "consumer_title_cn": "统计局",
+        "product": "legal_entity.objection", "columns": [{"name": "objection_id"}],
+        "purpose": "数据核对", "purpose_kind": "数据校核", "approval_no": "1",
+        "from": "2018-01-01", "until": "2018-12-31",
+    }  # fmt: skip
+    path = world.catalog.folder / "grants" / "test.yml"
+    path.write_text(yaml.safe_dump({"grants": [grant]}, allow_unicode=True), encoding="utf-8")
+    killed(tmp_path, "packages", failpoint)
+    catalog = Catalog(world.catalog.folder)
+    for _ in range(2):
+        [outcome] = build_packages(world.root, world.ledger, catalog, world.keys, by="王")
+    assert outcome.status == "exists"
+    assert outcome.folder is not None
+    assert verify_package(outcome.folder, world.keys.folder / "signing.pub.pem") == []
+    assert len(world.ledger.accesses()) == 1
+    assert [p.name for p in outcome.folder.parent.iterdir()] == ["1"]

@@ -31,7 +31,12 @@ def test_the_day_decides(world: World, day: date, born: date | None, is_minor: b
 
 @pytest.mark.parametrize(
     ("number", "is_minor"),
-    [("610203201003030033", True), ("610203198003030033", False), ("6102032010", False), (None, False)],
+    [
+        ("610203201003030033", True),
+        ("610203198003030033", False),
+        ("6102032010", False),
+        (None, False),
+    ],
 )
 def test_the_resident_number_tells_too(world: World, number: str | None, is_minor: bool) -> None:
     contract = world.catalog.products["population.person"]

@@ -62,9 +62,7 @@ def rows(folder: Path) -> list[tuple[Any, ...]]:
     return duckdb.execute(f"SELECT * FROM '{folder / 'data.parquet'}'").fetchall()
 
 
-def test_two_columns_and_one_district_and_no_byte_of_anything_else(
-    world: World, key: Path
-) -> None:
+def test_two_columns_and_one_district_and_no_byte_of_anything_else(world: World, key: Path) -> None:
     world.release()
     [outcome] = build(world, STATISTICS)
     assert outcome.status == "built"
@@ -201,7 +199,12 @@ def test_the_papers_say_what_it_is(world: World) -> None:
     certificate = json.loads((outcome.folder / "certificate.json").read_text(encoding="utf-8"))
     assert certificate["approval_no"] == "铜数函〔2018〕1号"
     assert certificate["release"]["number"] == 1
-    assert sorted(certificate["files"]) == ["data.csv", "data.parquet", "datapackage.json", "说明.txt"]
+    assert sorted(certificate["files"]) == [
+        "data.csv",
+        "data.parquet",
+        "datapackage.json",
+        "说明.txt",
+    ]
     package = json.loads((outcome.folder / "datapackage.json").read_text(encoding="utf-8"))
     assert [r["name"] for r in package["resources"]] == ["data", "data_csv"]
     names = [f["name"] for f in package["resources"][0]["schema"]["fields"]]

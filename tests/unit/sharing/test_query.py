@@ -50,7 +50,7 @@ def test_every_question_is_recorded_without_values(released: World) -> None:
     "sql",
     [
         "SELECT 610203195001010011, 'a''b', $$x$$ /* 610203 */ FROM t",
-        'SELECT 1 AS "610203195001010011", E\'赵一\'',
+        "SELECT 1 AS \"610203195001010011\", E'赵一'",
         "SELECT '赵一' -- 赵一",
     ],
 )
@@ -98,7 +98,10 @@ def test_errors_quote_no_value(released: World) -> None:
         ask(released, "SELECT CAST(resident_id AS DATE) FROM population.person")
     assert "6102" not in str(caught.value)
     with pytest.raises(ConfigurationError) as caught:
-        ask(released, "SELECT nosuch FROM population.person WHERE resident_id = '610203195001010011'")
+        ask(
+            released,
+            "SELECT nosuch FROM population.person WHERE resident_id = '610203195001010011'",
+        )
     assert "nosuch" in str(caught.value)
     assert "6102" not in str(caught.value)
 

@@ -196,7 +196,9 @@ def test_a_contract_with_other_columns_makes_a_new_object(world: World) -> None:
     with duckdb.connect(str(world.root.warehouse)) as connection:
         connection.execute("ALTER TABLE population.person RENAME known_from TO known_until")
     assert world.release().number == 2
-    names = [c for c, _ in Store(world.root.published).release(2).products["population.person"].columns]
+    names = [
+        c for c, _ in Store(world.root.published).release(2).products["population.person"].columns
+    ]
     assert "known_until" in names
 
 

@@ -12,6 +12,7 @@ import pytest
 from sharing_world import ENTITIES, World
 
 from foundation.errors import ConfigurationError
+from foundation.files import sha256_file
 from foundation.keys import KeyRing
 from sharing import Store, verify
 from sharing.signing import sealed_bytes
@@ -19,14 +20,29 @@ from sharing.signing import sealed_bytes
 TABLE = "population.person.parquet"
 
 
-@pytest.fixture
-def copy(world: World, tmp_path: Path) -> Path:
-    """A store of two releases, copied elsewhere; its files are writable."""
+@pytest.fixture(scope="module")
+def two(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world with two releases."""
+    folder = tmp_path_factory.mktemp("two")
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    world = World.open(folder)
     world.release()
     world.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
     world.release()
+    return folder
+
+
+@pytest.fixture
+def world(two: Path) -> World:
+    """The world of the two releases."""
+    return World.open(two)
+
+
+@pytest.fixture
+def copy(two: Path, tmp_path: Path) -> Path:
+    """A store of two releases, copied elsewhere; its files are writable."""
     target = tmp_path / "elsewhere"
-    shutil.copytree(world.root.published, target)
+    shutil.copytree(two / "data" / "published", target)
     for path in target.rglob("*.parquet"):
         path.chmod(0o600)
     return target
@@ -116,8 +132,6 @@ def test_rows_and_fingerprint_are_recomputed(copy: Path, world: World) -> None:
     shutil.move(folder / "new", folder / TABLE)
     served = Store(copy).release(2)
     package, certificate = served.datapackage, served.certificate
-    from foundation.files import sha256_file  # noqa: PLC0415
-
     digest = sha256_file(folder / TABLE)
     resource = next(r for r in package["resources"] if r["name"] == "population.person")
     resource["hash"] = f"sha256:{digest}"
@@ -127,7 +141,9 @@ def test_rows_and_fingerprint_are_recomputed(copy: Path, world: World) -> None:
     for name in ("signature", "algorithm", "key_id"):
         del certificate[name]
     (folder / "certificate.json").write_bytes(sealed_bytes(certificate, world.keys))
-    assert verify(copy) == ["发布 2 / release 2: population.person: 指纹不符 / the fingerprint differs"]
+    assert verify(copy) == [
+        "发布 2 / release 2: population.person: 指纹不符 / the fingerprint differs"
+    ]
 
 
 def test_current_and_the_analysts_object_are_checked_too(copy: Path) -> None:

@@ -1,5 +1,8 @@
 -- One row per person whom a current record mentions with a valid resident number. Each value comes
 -- from the first source, in a fixed order, that has one (一数一源).
+{%- set registered_division
+    = 'coalesce(registrations.registered_division_code, permits.origin_division_code)' %}
+
 with mentions as (
     select * from {{ ref('int_population__rank_mentions') }}
 ),
@@ -45,34 +48,20 @@ deaths as (
     from {{ ref('int_population__list_deaths') }}
     -- rank 1 is the earliest dated certificate; one without a date still lets the police date stand
     qualify row_number() over (partition by person_id order by death_date is null, death_rank) = 1
-),
-
-persons as (
-    select
-        stated.*,
-        first_seen.resident_id,
-        first_seen.first_seen_date,
-        coalesce(
-            registrations.registered_division_code, permits.origin_division_code
-        ) as registered_division_code
-    from stated
-    inner join first_seen on stated.person_id = first_seen.person_id
-    left join registrations on stated.person_id = registrations.person_id
-    left join permits on stated.person_id = permits.person_id
 )
 
 select
-    persons.person_id,
-    persons.resident_id,
-    persons.name,
-    coalesce(persons.sex_code, {{ sex_of_number('persons.resident_id') }}) as sex_code,
-    persons.ethnic_code,
+    stated.person_id,
+    first_seen.resident_id,
+    stated.name,
+    coalesce(stated.sex_code, {{ sex_of_number('first_seen.resident_id') }}) as sex_code,
+    stated.ethnic_code,
     coalesce(
-        persons.birth_date, {{ birth_date_of_number('persons.resident_id') }}
+        stated.birth_date, {{ birth_date_of_number('first_seen.resident_id') }}
     ) as birth_date,
     registrations.birthplace_division_code,
-    persons.registered_division_code,
-    substr(persons.registered_division_code, 1, 6) as registered_county_code,
+    {{ registered_division }} as registered_division_code,
+    substr({{ registered_division }}, 1, 6) as registered_county_code,
     registrations.registered_address,
     registrations.registration_status,
     permits.residence_division_code,
@@ -86,10 +75,11 @@ select
     permits.mobile,
     deaths.person_id is not null as is_deceased,
     deaths.death_date,
-    persons.first_seen_date,
-    persons.updated_at
-from persons
-left join registrations on persons.person_id = registrations.person_id
-left join permits on persons.person_id = permits.person_id
-left join marital_statuses on persons.person_id = marital_statuses.person_id
-left join deaths on persons.person_id = deaths.person_id
+    first_seen.first_seen_date,
+    stated.updated_at
+from stated
+inner join first_seen on stated.person_id = first_seen.person_id
+left join registrations on stated.person_id = registrations.person_id
+left join permits on stated.person_id = permits.person_id
+left join marital_statuses on stated.person_id = marital_statuses.person_id
+left join deaths on stated.person_id = deaths.person_id

@@ -2,8 +2,7 @@
 with chosen as (
     select
         person_id,
-        record_key,
-        mention_rank
+        record_key
     from {{ ref('int_population__rank_mentions') }}
     where extract = 'population/household_registration'
     qualify row_number() over (partition by person_id order by mention_rank) = 1
@@ -15,6 +14,13 @@ registrations as (
 
 select
     chosen.person_id,
-    registrations.*
+    registrations.former_name,
+    registrations.birthplace_division_code,
+    registrations.registered_division_code,
+    registrations.registered_address,
+    registrations.registration_status,
+    registrations.marital_status_code,
+    registrations.education_code,
+    registrations.updated_at
 from chosen
 inner join registrations on chosen.record_key = registrations.person_no
