@@ -36,6 +36,8 @@ def fsync_path(path: Path) -> None:
 def make_private(path: Path) -> Path:
     """Make a folder (with parents) that only its owner can enter."""
     path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_DIR)
+    if path.stat().st_mode & 0o777 != PRIVATE_DIR:
+        path.chmod(PRIVATE_DIR)
     return path
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from catalog import Catalog, Column, ExtractContract
 from foundation.errors import ConfigurationError
+from foundation.files import make_private
 from foundation.paths import DataRoot
 from ingest.process import accepted_path, rejected_path
 from ledger import DeliveryRecord, Ledger
@@ -34,7 +35,7 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
     """
     import duckdb
 
-    root.build.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(root.build)
     active = ledger.active_deliveries()
     with duckdb.connect(str(root.warehouse)) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-NEWLINE, QUOTE = 10, 34
-_BLOCK = 1 << 22
+NEWLINE, RETURN, QUOTE = 10, 13, 34
+_BLOCK = 1 << 20
+_QUOTED_LINES = 50_000
 Ints = npt.NDArray[np.int64]
 
 
@@ -21,7 +22,7 @@ class Lines:
     """Where the physical lines of a buffer are.
 
     Attributes:
-        starts, ends: byte offsets; `ends` excludes the newline.
+        starts, ends: byte offsets; `ends` excludes LF or CRLF.
         is_blank: nothing but spaces and tabs.
     """
 
@@ -35,7 +36,7 @@ class Lines:
 
 
 def find_lines(data: bytes) -> Lines:
-    """Split a buffer at newlines (the buffer's CRLF are LF by now)."""
+    """Split a buffer at newlines, LF or CRLF."""
     buffer = np.frombuffer(data, dtype=np.uint8)
     spots = [
         np.flatnonzero(buffer[at : at + _BLOCK] == NEWLINE) + at
@@ -48,6 +49,8 @@ def find_lines(data: bytes) -> Lines:
     if len(ends):
         starts[0] = 0
         starts[1:] = ends[:-1] + 1
+    has_return = (ends > starts) & (buffer[np.maximum(ends - 1, 0)] == RETURN)
+    ends = ends - has_return
     lengths = ends - starts
     blank = lengths == 0
     candidates = np.flatnonzero(lengths > 0)
@@ -67,30 +70,49 @@ def count_byte(data: bytes, byte: int) -> int:
     )
 
 
+def join_lines(data: bytes, lines: Lines, chosen: npt.NDArray[np.bool_]) -> bytes:
+    """The chosen lines as one buffer; runs of neighbours are copied in one piece."""
+    if not chosen.any():
+        return b""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], chosen.astype(np.int8), [0]))))
+    runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return b"\n".join(data[lines.starts[a] : lines.ends[b - 1]] for a, b in runs)
+
+
 def per_line(data: bytes, lines: Lines, delimiter: int) -> tuple[Ints, Ints]:
     """Delimiters outside quotes and quotes of each physical line, each line taken on its own."""
-    buffer = np.frombuffer(data, dtype=np.uint8)
-    delimiters = np.zeros(len(lines), dtype=np.int64)
-    quotes = np.zeros(len(lines), dtype=np.int64)
-    first = 0
-    while first < len(lines):
-        last = int(np.searchsorted(lines.ends, lines.starts[first] + _BLOCK, side="right"))
-        last = max(last, first + 1)
-        begin, end = int(lines.starts[first]), int(lines.ends[last - 1])
-        block = buffer[begin:end]
-        offsets = lines.starts[first:last] - begin
-        is_quote = block == QUOTE
-        is_delimiter = block == delimiter
-        if is_quote.any():
-            before = np.concatenate(([0], np.cumsum(is_quote, dtype=np.int64)))
-            edges = np.append(offsets, len(block))
-            in_line = np.diff(before[np.minimum(edges, len(block))])
-            quotes[first:last] = in_line
-            start_of = np.repeat(before[offsets], np.diff(edges))
-            inside = (before[1:] - start_of) & 1 == 1
-            is_delimiter = is_delimiter & ~inside
-        spots = np.flatnonzero(is_delimiter)
-        edges = np.append(offsets, len(block) + 1)
-        delimiters[first:last] = np.diff(np.searchsorted(spots, edges))
-        first = last
+    delimiters = _occurrences(data, lines, delimiter)
+    quotes = _occurrences(data, lines, QUOTE) if QUOTE in data else np.zeros_like(delimiters)
+    quoted = np.flatnonzero(quotes)
+    for at in range(0, len(quoted), _QUOTED_LINES):
+        some = quoted[at : at + _QUOTED_LINES]
+        chosen = np.zeros(len(lines), dtype=bool)
+        chosen[some] = True
+        delimiters[some] = _outside_quotes(join_lines(data, lines, chosen), delimiter)
     return delimiters, quotes
+
+
+def _occurrences(data: bytes, lines: Lines, byte: int) -> Ints:
+    """How often a byte occurs in each line: counts before each line's start, then differences."""
+    buffer = np.frombuffer(data, dtype=np.uint8)
+    before = np.empty(len(lines) + 1, dtype=np.int64)
+    total = first = 0
+    for at in range(0, len(buffer), _BLOCK):
+        spots = np.flatnonzero(buffer[at : at + _BLOCK] == byte)
+        last = int(np.searchsorted(lines.starts, at + _BLOCK))
+        before[first:last] = np.searchsorted(spots, lines.starts[first:last] - at) + total
+        total, first = total + len(spots), last
+    before[first:] = total
+    return np.diff(before)
+
+
+def _outside_quotes(block: bytes, delimiter: int) -> Ints:
+    """Delimiters outside quotes of each line of a block; quotes are counted anew in each line."""
+    lines = find_lines(block)
+    buffer = np.frombuffer(block, dtype=np.uint8)
+    quotes = np.concatenate(([0], np.cumsum(buffer == QUOTE, dtype=np.int32)))
+    edges = np.append(lines.starts, len(buffer))
+    at_start = np.repeat(quotes[lines.starts], np.diff(edges))
+    outside = (quotes[1:] - at_start) & 1 == 0
+    spots = np.flatnonzero((buffer == delimiter) & outside)
+    return np.diff(np.searchsorted(spots, edges))

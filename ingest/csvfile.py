@@ -20,6 +20,7 @@ from ingest.counting import (
     Lines,
     count_byte,
     find_lines,
+    join_lines,
     per_line,
 )
 from ingest.csvlines import MAX_LINE_BYTES, IrregularLines, read_irregular
@@ -29,6 +30,8 @@ from ingest.refusal import Refusal
 from ingest.table import TOTAL_MARKERS, BrokenLine, Table
 
 _CTRL_Z = b"\x1a"
+# Up to this share of lines with a quote, those lines are read one by one and the rest without quotes.
+_FEW_QUOTED = 0.02
 
 
 def read_csv(raw: bytes, contract: ExtractContract) -> Table:
@@ -39,15 +42,13 @@ def read_csv(raw: bytes, contract: ExtractContract) -> Table:
             not balance.
     """
     data, encoding = to_utf8(raw)
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
-        if b"\n" not in data and b"\r" in data:
-            raise Refusal("R-FILE-12", "文件只有回车符，没有换行符")
-    data = data.rstrip(b"\n")
+    data = data.rstrip(b"\r\n")
     if data.endswith(_CTRL_Z):
-        data = data[:-1].rstrip(b"\n")
-    if not data.strip():
+        data = data[:-1].rstrip(b"\r\n")
+    if not data or data.isspace():
         raise Refusal("R-FILE-01", "文件没有任何内容")
+    if b"\n" not in data and b"\r" in data:
+        raise Refusal("R-FILE-12", "文件只有回车符，没有换行符")
     header_end, headers, delimiter, titles = _find_header(data, contract)
     first_line = data.count(b"\n", 0, header_end) + 1
     body = data[header_end:]
@@ -133,13 +134,17 @@ def _read_by_lines(
     delimiters, quotes = counts
     regular = (delimiters == fields - 1) & (quotes % 2 == 0) & ~lines.is_blank
     regular &= (lines.ends - lines.starts) <= MAX_LINE_BYTES
-    if has_quotes:
+    quoted = quotes > 0
+    if quoted.sum() <= _FEW_QUOTED * len(lines):
+        regular &= ~quoted
+        has_quotes = False
+    elif has_quotes:
         regular &= ~_has_odd_quotes(body, lines)
     irregular = np.flatnonzero(~regular & ~lines.is_blank)
     rest = read_irregular(body, lines, irregular, counts, fields, delimiter)
     if rest.consumed:
         regular[np.fromiter(rest.consumed, dtype=np.int64)] = False
-    frame = _parse_block(_join(body, lines, regular), fields, delimiter, quoted=has_quotes)
+    frame = _parse_block(join_lines(body, lines, regular), fields, delimiter, quoted=has_quotes)
     if frame is None or frame.height != int(np.count_nonzero(regular)):
         raise Refusal("R-FILE-13", "解析所得记录数与独立计数不符")
     _check_conservation(lines, regular, rest)
@@ -169,15 +174,6 @@ def _has_odd_quotes(body: bytes, lines: Lines) -> np.typing.NDArray[np.bool_]:
     flagged = np.zeros(len(lines), dtype=bool)
     flagged[line_of[wrong]] = True
     return flagged
-
-
-def _join(body: bytes, lines: Lines, chosen: np.typing.NDArray[np.bool_]) -> bytes:
-    """The chosen lines as one buffer; runs of neighbours are copied in one piece."""
-    if not chosen.any():
-        return b""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], chosen.astype(np.int8), [0]))))
-    runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return b"\n".join(body[lines.starts[a] : lines.ends[b - 1]] for a, b in runs)
 
 
 def _check_conservation(

@@ -61,7 +61,7 @@ def read_irregular(
 
 def _text(data: bytes, lines: Lines, first: int, last: int | None = None) -> str:
     end = lines.ends[first if last is None else last]
-    return data[lines.starts[first] : end].decode("utf-8")
+    return data[lines.starts[first] : end].decode("utf-8").replace("\r\n", "\n")
 
 
 def _parse(text: str, delimiter: str) -> list[str] | None:

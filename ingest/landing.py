@@ -13,7 +13,7 @@ import polars as pl
 
 from catalog import Catalog
 from foundation.failpoint import failpoint
-from foundation.files import atomic_folder, atomic_path
+from foundation.files import atomic_folder, atomic_path, make_private
 from foundation.paths import DataRoot
 from ingest.process import Outcome, accepted_path, rejected_path
 from ingest.receipt import receipt_document, write_receipt
@@ -55,6 +55,7 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
         rejected = pl.concat([rejected, broken], how="diagonal_relaxed")
     identity = pl.lit(record.receipt_id).alias("delivery_id")
     origin = pl.lit(record.return_of or record.receipt_id).alias("list_id")
+    make_private(root.raw)
     for target, frame in zip(targets, (accepted, rejected), strict=True):
         with atomic_path(target) as temporary:
             frame.with_columns(identity, origin).write_parquet(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.errors import TongchuanError
+from foundation.files import make_private
 from foundation.paths import PROJECT, DataRoot
 
 FOLDER = PROJECT / "dbt_project"
@@ -103,7 +104,7 @@ def _invoke(root: DataRoot, verb: str, *arguments: str, callbacks: list[Any] | N
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    root.build.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(root.build)
     (root.build / "tmp").mkdir(exist_ok=True)
     common = (
         "--quiet",

@@ -84,8 +84,15 @@ def _work(night: Night) -> NightReport:
 
 def _end(night: Night, status: str, report: NightReport | None = None) -> None:
     run_id = night.open_run("night")
-    state = night_state(night) if status == "done" else ""
+    state = night_state(night) if status == "done" and _is_final(night, run_id) else ""
     night.ledger.end_run(run_id, status, state, _summary(report) if report else {})
+
+
+def _is_final(night: Night, run_id: int) -> bool:
+    """Whether the same again would come to the same; a gate that did not answer is asked again."""
+    failed = night.taking is not None and bool(night.taking.failed)
+    unanswered = any(r.status == "error" for r in night.ledger.gate_results(run_id))
+    return not failed and not unanswered
 
 
 def _summary(report: NightReport) -> dict[str, object]:

@@ -8,6 +8,7 @@ again, so an earlier release never shows more than today's contracts allow.
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,7 @@ def follow_current(root: DataRoot, catalog: Catalog, keys: KeyRing) -> bool:
     root.analysts.mkdir(parents=True, exist_ok=True)
     root.analysts.chmod(0o755)
     with atomic_path(target) as temporary:
-        temporary.write_bytes(path.read_bytes())
+        shutil.copyfile(path, temporary)
         temporary.chmod(0o444)
         failpoint("analysts.before_rename")
     return True

@@ -15,8 +15,9 @@ from foundation.keys import key_id
 from sharing.certificate import RELEASE_KIND
 from sharing.duck import columns_of, parquet, session
 from sharing.fingerprint import fingerprint
+from sharing.records import Columns
 from sharing.signing import sha256_path, unseal
-from sharing.store import CERTIFICATE, DATAPACKAGE, PUBLIC_KEY, Release, Store
+from sharing.store import CERTIFICATE, DATAPACKAGE, PUBLIC_KEY, Release, Served, Store
 
 
 @dataclass
@@ -26,7 +27,7 @@ class _Check:
     connection: duckdb.DuckDBPyConnection
     problems: list[str] = field(default_factory=list)
     # One object is computed once, however many releases hold it: hash → rows, fingerprint, columns.
-    computed: dict[str, tuple[int, str, list[tuple[str, str]]]] = field(default_factory=dict)
+    computed: dict[str, tuple[int, str, Columns]] = field(default_factory=dict)
 
     def report(self, number: int, text: str) -> None:
         """Add a problem of one release."""
@@ -73,13 +74,14 @@ class _Check:
             facts = (served.sha256, served.size, served.rows, served.fingerprint)
             if facts != tuple(stated.get(k) for k in ("sha256", "bytes", "rows", "fingerprint")):
                 self.report(release.number, f"{product}: 证书与清单不符 / manifest disagrees")
-            for text in self.table(served.path, served.sha256, served.rows, served.fingerprint):
+            for text in self.table(served):
                 self.report(release.number, f"{product}: {text}")
         for extra in sorted(p.name for p in release.folder.iterdir() if p.name not in known):
             self.report(release.number, f"多出的文件 / unexpected file {extra}")
 
-    def table(self, path: Path, digest: str, rows: int, text: str) -> list[str]:
-        """Check one file against its hash, row count and fingerprint."""
+    def table(self, served: Served) -> list[str]:
+        """Check one file against its hash, row count, columns and fingerprint."""
+        path, digest = served.path, served.sha256
         if not path.is_file():
             return ["文件缺失 / the file is missing"]
         if sha256_file(path) != digest:
@@ -87,15 +89,17 @@ class _Check:
         if digest not in self.computed:
             try:
                 found = fingerprint(self.connection, parquet(path))
-                columns = columns_of(self.connection, parquet(path))
+                columns = tuple(columns_of(self.connection, parquet(path)))
             except (duckdb.Error, IntegrityError):  # no text: it could quote a value
                 return ["无法读取 / cannot be read as Parquet"]
             self.computed[digest] = (found.rows, found.text, columns)
-        counted, computed, _ = self.computed[digest]
+        rows, text, columns = self.computed[digest]
         problems = []
-        if counted != rows:
-            problems.append(f"行数 {counted}，应为 {rows} / {counted} rows instead of {rows}")
-        if computed != text:
+        if rows != served.rows:
+            problems.append(f"行数 {rows}，应为 {served.rows} / {rows} rows, not {served.rows}")
+        if columns != served.columns:
+            problems.append("列与清单不符 / the columns differ from the manifest")
+        if text != served.fingerprint:
             problems.append("指纹不符 / the fingerprint differs")
         return problems
 
