@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -17,6 +19,11 @@ MAX_FILE_BYTES = 4 << 30
 MAX_UNPACKED_BYTES = 4 << 30
 MAX_ZIP_RATIO = 200  # text of registrations compresses 5 to 30 times
 _RATIO_FROM = 64 << 20
+# What `zipfile` and its decompressors raise on damaged bytes.
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError, OSError,
+    OverflowError, RuntimeError, ValueError,
+)  # fmt: skip
 _NOT_YET = {"jsonl", "geojson", "gpkg"}
 
 
@@ -74,5 +81,5 @@ def _unzip(raw: bytes) -> tuple[str, bytes]:
             if len(content) != entry.file_size:
                 raise Refusal("R-FILE-08", "压缩包内声明的大小与实际不符")
             return entry.filename, content
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except UNREADABLE_ZIP:
         raise Refusal("R-FILE-14", "压缩包损坏，无法读取") from None

@@ -82,7 +82,7 @@ def _find_header(data: bytes, contract: ExtractContract) -> tuple[int, list[str]
             cells = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
             if is_header(contract, cells):
                 return min(end + 1, len(data)), cells, delimiter, titles
-        titles += bool(text.strip(" \t,"))
+        titles += bool(text.strip(" \t\r,"))
         at = end + 1
     raise Refusal("R-COL-01", f"前 {SEARCHED_LINES} 行中没有“{contract.title_cn}”的表头")
 

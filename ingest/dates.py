@@ -62,12 +62,12 @@ def _days_after_epoch(days: pl.Series) -> pl.Series:
 def _parse_days(text: pl.Series) -> pl.Series:
     """Dates of the residue, NULL where no form fits."""
     plain = half_width(text.str.replace(_MIDNIGHT, ""))
-    unified = plain.str.replace(r"^(\d{4})年(\d{1,2})月(\d{1,2})[日号]?$", "$1-$2-$3")
-    unified = unified.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", "$1-$2-$3")
-    unified = unified.fill_null("").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
-    padded = unified.str.replace(r"^(\d{4})-(\d)-", "$1-0$2-").str.replace(r"-(\d)$", "-0$1")
-    exact = padded.str.extract(r"^(\d{4}-\d{2}-\d{2})$").str.to_date("%Y-%m-%d", strict=False)
-    serial = plain.str.extract(r"^([1-7]\d{4})(?:\.0+)?$").cast(pl.Int64, strict=False)
+    unified = plain.str.replace(r"^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]?$", "$1-$2-$3")
+    unified = unified.str.replace(r"^([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})$", "$1-$2-$3")
+    unified = unified.fill_null("").str.replace(r"^([0-9]{4})([0-9]{2})([0-9]{2})$", "$1-$2-$3")
+    padded = unified.str.replace(r"^([0-9]{4})-([0-9])-", "$1-0$2-").str.replace(r"-([0-9])$", "-0$1")
+    exact = padded.str.extract(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})$").str.to_date("%Y-%m-%d", strict=False)
+    serial = plain.str.extract(r"^([1-7][0-9]{4})(?:\.0+)?$").cast(pl.Int64, strict=False)
     by_serial = _days_after_epoch(serial)
     chinese = _chinese(plain).str.to_date("%Y-%m-%d", strict=False)
     return _first_some(len(text), [exact, by_serial, chinese])
@@ -141,7 +141,7 @@ def to_datetime(cleaned: Evaluated) -> Evaluated:
 def _parse_times(text: pl.Series) -> pl.Series:
     plain = text.str.normalize("NFKC").str.strip_chars(SPACES)
     split = plain.str.extract_groups(
-        r"^(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?)[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$"
+        r"^([0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?)[T ]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?$"
     )
     frame = pl.DataFrame({"p": split}).unnest("p")
     day, hour, minute, second = (frame[name] for name in frame.columns)
@@ -156,10 +156,10 @@ def _parse_times(text: pl.Series) -> pl.Series:
     fits = (pl.col("h") < 24) & (pl.col("m") < 60) & (pl.col("s") < 60)
     since_midnight = pl.duration(hours="h", minutes="m", seconds="s", time_unit="us")
     with_time = clock_times.select(pl.when(fits).then(pl.col("day") + since_midnight)).to_series()
-    compact = plain.str.extract(r"^(\d{14})$").str.to_datetime(
+    compact = plain.str.extract(r"^([0-9]{14})$").str.to_datetime(
         "%Y%m%d%H%M%S", strict=False, time_unit="us"
     )
-    number = plain.str.extract(r"^([1-7]\d{4}\.\d+)$").cast(pl.Float64, strict=False)
+    number = plain.str.extract(r"^([1-7][0-9]{4}\.[0-9]+)$").cast(pl.Float64, strict=False)
     # Excel keeps milliseconds
     micros = pl.DataFrame({"us": (number * 86_400_000).round(0).cast(pl.Int64) * 1000})
     serial = micros.select(
@@ -173,9 +173,13 @@ def to_month(cleaned: Evaluated) -> Evaluated:
     """Text → first day of the month, under R-VAL-20 (2018-03, 201803, 2018/3, 2018年3月)."""
     text = cleaned.values
     plain = half_width(text)
-    parts = plain.str.extract_groups(r"^(\d{4})[-/.年]?(\d{1,2})月?(?:[-/.]?0?1日?)?$")
+    # without separators only two-digit months: 20181 could be January or a cut-off October
+    parts = plain.str.extract_groups(
+        r"^([0-9]{4})(?:[-/.年]([0-9]{1,2})(?:月|月0?1日|[-/.]0?1)?|([0-9]{2})(?:01)?)$"
+    )
     frame = pl.DataFrame({"p": parts}).unnest("p")
-    year, month = (frame[name] for name in frame.columns)
+    year, separated, compact = (frame[name] for name in frame.columns)
+    month = separated.fill_null(compact)
     values = (year + "-" + month.str.zfill(2) + "-01").str.to_date("%Y-%m-%d", strict=False)
     done = Evaluated(values, dict(cleaned.problems))
     done.add("R-VAL-20", as_bools(values.is_null() & text.is_not_null()))

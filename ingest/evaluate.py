@@ -161,7 +161,7 @@ def _check_pair(
                 stated = identity.birth_date_of(numbers)
                 done.add("R-POP-07", as_bools(done.values.cast(pl.Date) != stated))
         case "sex_of_resident_id":
-            is_number = done.values.str.contains(r"^\d{17}[\dX]$")
+            is_number = done.values.str.contains(r"^[0-9]{17}[0-9X]$")
             wrong = identity.sex_of(done.values) != params["sex"]
             done.add("R-POP-08", as_bools(is_number & wrong))
 

@@ -22,7 +22,7 @@ _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
 _ZERO = 48
 _RESERVED_15 = ("996", "997", "998", "999")
-_SCIENTIFIC = r"^[+]?\d(\.\d+)?E[+]?1[4-7]$"
+_SCIENTIFIC = r"^[+]?[0-9](\.[0-9]+)?E[+]?1[4-7]$"
 _MOST = 0.5
 _MANY = 20
 
@@ -118,8 +118,8 @@ def _look_again(
     kind = frame.select(
         pl.when(pl.col("v").str.contains(r"[*＊●□?]|X{2,}|#")).then(pl.lit("masked"))
         .when(pl.col("v").str.contains(_SCIENTIFIC)).then(pl.lit("ruined"))
-        .when(pl.col("v").str.contains(r"^\d{17}[\dX]$")).then(pl.lit("18"))
-        .when(pl.col("v").str.contains(r"^\d{15}$")).then(pl.lit("15"))
+        .when(pl.col("v").str.contains(r"^[0-9]{17}[0-9X]$")).then(pl.lit("18"))
+        .when(pl.col("v").str.contains(r"^[0-9]{15}$")).then(pl.lit("15"))
         .otherwise(pl.lit("form")).alias("k")
     )["k"]  # fmt: skip
     rules = np.full(len(rest), "", dtype=object)

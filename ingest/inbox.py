@@ -70,7 +70,7 @@ def _walk(
         return
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda e: e.name)
-    names = {entry.name for entry in entries}
+    names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
     for entry in entries:
         path = Path(entry.path)
         if entry.is_symlink():

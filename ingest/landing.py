@@ -52,6 +52,8 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
     if table.broken:
         lines = pl.Series("line", [b.line for b in table.broken], dtype=pl.Int64)
         broken = pl.DataFrame({"line": lines, "root_line": lines})
+        if outcome.root_lines is not None:  # which line of the original it is cannot be read
+            broken = broken.with_columns(root_line=pl.lit(None, dtype=pl.Int64))
         rejected = pl.concat([rejected, broken], how="diagonal_relaxed")
     identity = pl.lit(record.receipt_id).alias("delivery_id")
     origin = pl.lit(record.return_of or record.receipt_id).alias("list_id")

@@ -47,7 +47,8 @@ def read_control(content: bytes) -> Control:
     """
     try:
         told = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError):
+        json.dumps(told, ensure_ascii=False).encode()  # it is kept in the archive as it is
+    except (ValueError, RecursionError):  # also numbers without end, halves of surrogate pairs
         raise Refusal("R-CTL-01", "控制文件不是有效的 JSON") from None
     if not isinstance(told, dict):
         raise Refusal("R-CTL-01", "控制文件不是 JSON 对象")

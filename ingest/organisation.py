@@ -92,8 +92,8 @@ def to_registration_no(cleaned: Evaluated) -> Evaluated:
     plain = half_width(cleaned.values).str.replace_all("[-—]", "")
     done = Evaluated(plain, dict(cleaned.problems))
     given = as_bools(plain.is_not_null())
-    old = as_bools(plain.str.contains(r"^\d{13}$"))
-    new = as_bools(plain.str.contains(r"^\d{15}$"))
+    old = as_bools(plain.str.contains(r"^[0-9]{13}$"))
+    new = as_bools(plain.str.contains(r"^[0-9]{15}$"))
     spots = np.flatnonzero(new)
     if len(spots):
         new[spots] = registration_number_fits(byte_matrix(plain.gather(spots), 15))
@@ -111,8 +111,8 @@ def to_taxpayer_id(cleaned: Evaluated, context: Context) -> Evaluated:
     good = np.zeros(len(plain), dtype=bool)
     forms: list[tuple[str, int, Callable[[npt.NDArray[np.uint8]], Bools]]] = [
         (r"^[0-9A-Z]{18}$", 18, lambda m: _uscc_masks(m)[1]),
-        (r"^\d{6}[0-9A-Z]{9}$", 15, lambda m: organisation_code_fits(m[:, 6:])),
-        (r"^\d{17}[\dX][0-9A-Z]{2}$", 20, lambda m: _resident(m, context)),
+        (r"^[0-9]{6}[0-9A-Z]{9}$", 15, lambda m: organisation_code_fits(m[:, 6:])),
+        (r"^[0-9]{17}[0-9X][0-9A-Z]{2}$", 20, lambda m: _resident(m, context)),
     ]
     for pattern, width, fits in forms:
         spots = np.flatnonzero(as_bools(plain.str.contains(pattern)))

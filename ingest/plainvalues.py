@@ -14,8 +14,8 @@ from catalog import Catalog, Column
 from ingest.clean import Context, Evaluated, as_bools, half_width, replace_at, scatter_bools
 
 DECIMAL = pl.Decimal(20, 6)
-_NUMBER = r"^[+-]?\d{1,14}(\.\d{1,6})?$"
-_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d{1,6})?$"
+_NUMBER = r"^[+-]?[0-9]{1,14}(\.[0-9]{1,6})?$"
+_THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,6})?$"
 _MINUSES = dict.fromkeys(("\u2212", "\u2013", "\uff0d"), "-")
 _TRUE = ["1", "是", "Y", "y", "YES", "TRUE", "true", "True", "√", "有"]
 _FALSE = ["0", "否", "N", "n", "NO", "FALSE", "false", "False", "×", "没有"]
@@ -31,7 +31,7 @@ def to_decimal(cleaned: Evaluated) -> Evaluated:
     spots = np.flatnonzero(as_bools(text.is_not_null() & ~plain))
     if len(spots):
         some = half_width(text.gather(spots)).str.replace_many(_MINUSES)
-        some = some.str.replace(r"^(.*\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+        some = some.str.replace(r"^(.*\.[0-9]*?)0+$", "$1").str.replace(r"\.$", "")
         grouped = some.str.contains(_THOUSANDS)
         some = pl.select(
             pl.when(grouped).then(some.str.replace_all(",", "")).otherwise(some)

@@ -159,7 +159,8 @@ def _counted(
         broken[line.rule_id] = broken.get(line.rule_id, 0) + 1
     rules += [RuleCount(rule, "reject", "", rows) for rule, rows in sorted(broken.items())]
     rules += [RuleCount("R-COL-03", "warn", n, table.read) for n in mapping.missing_optional]
-    rules += [RuleCount("R-COL-04", "warn", n[:100], table.read) for n in mapping.unknown]
+    unknown = dict.fromkeys(n[:100] for n in mapping.unknown)
+    rules += [RuleCount("R-COL-04", "warn", n, table.read) for n in unknown]
     if day.is_ambiguous:
         rules.append(RuleCount("R-NAME-01", "warn", "", table.read))
     status: DeliveryStatus = "partly_accepted" if counts.rejected else "accepted"
@@ -183,6 +184,8 @@ def _check_whole(
     if contract.envelope.max_shrink_share is not None:
         active = ledger.active_deliveries()
         before = nearest_earlier(active, record.provider, record.extract, record)
+        if record.read == 0 and before is None:  # an empty list while the library holds rows
+            before = next((d for d in active if d.extract == record.extract and d.accepted), None)
     counts = Counts(record.read, record.accepted, record.rejected, record.duplicate)
     check_envelope(contract, counts, before)
 

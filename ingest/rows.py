@@ -165,8 +165,12 @@ def _repeated(
         return duplicate, conflict
     spots = np.flatnonzero(hashes.is_duplicated().to_numpy())
     content = pl.DataFrame({n: e.values.gather(spots) for n, e in columns.items()})
+    endless = {n: e.is_long_term for n, e in columns.items() if e.is_long_term is not None}
+    content = content.with_columns(
+        pl.Series(f"{n}_is_long_term", mask[spots]) for n, mask in endless.items()
+    )
     for number, item in enumerate(found):  # unusable cells are compared as they were given
-        if item.mask[spots].any() and item.column in raw:
+        if item.action != "warn" and item.mask[spots].any() and item.column in raw:
             given = raw[item.column].gather(spots)
             text = pl.select(pl.when(pl.Series(item.mask[spots])).then(given)).to_series()
             content = content.with_columns(text.alias(f"#{number}"))

@@ -45,8 +45,8 @@ def to_person_name(cleaned: Evaluated) -> Evaluated:
 def to_mobile(cleaned: Evaluated) -> Evaluated:
     """Text → 11 digits beginning 13 to 19, under R-VAL-18."""
     plain = half_width(cleaned.values).str.replace_all(r"[-—]", "").str.replace(r"\.0$", "")
-    plain = plain.str.replace(r"^(\+?86|0086)(1\d{10})$", "$2")
-    good = plain.str.contains(r"^1[3-9]\d{9}$")
+    plain = plain.str.replace(r"^(\+?86|0086)(1[0-9]{10})$", "$2")
+    good = plain.str.contains(r"^1[3-9][0-9]{9}$")
     done = Evaluated(plain, dict(cleaned.problems))
     done.add("R-VAL-18", as_bools(plain.is_not_null() & ~good))
     done.values = pl.select(pl.when(good).then(plain).otherwise(None)).to_series()
@@ -85,7 +85,7 @@ def judge_division(text: str, scope: str, catalog: Catalog) -> tuple[str | None,
     other provinces are compared by their first six digits with GB/T 2260 of any period.
     """
     digits = re.sub(r"\.0$", "", "".join(half_width(pl.Series([text])).to_list()))
-    if not re.fullmatch(r"\d{6}|\d{9}|\d{12}", digits):
+    if not re.fullmatch(r"[0-9]{6}|[0-9]{9}|[0-9]{12}", digits):
         return None, "R-DIV-01"
     code = canonical_division(digits)
     if code in _AGGREGATES:

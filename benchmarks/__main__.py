@@ -1,0 +1,28 @@
+"""`python -m benchmarks [ingest|nightly|all]`."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import ingest, nightly
+from benchmarks.machine import facts
+
+
+def main() -> None:
+    """Read the arguments, print the machine, run what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("which", nargs="?", choices=("ingest", "nightly", "all"), default="all")
+    parser.add_argument("--people", type=int, default=20_000, help="of the nightly's city")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="about how many are ingested")
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of the ingest")
+    parser.add_argument("--seed", type=int, default=610_200)
+    told = parser.parse_args()
+    print(facts())
+    if told.which in ("ingest", "all"):
+        ingest.run(rows=told.rows, seed=told.seed, rounds=told.rounds)
+    if told.which in ("nightly", "all"):
+        nightly.run(people=told.people, seed=told.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Where the time of a night goes: a first night, a next night, and a night with nothing to do.
+
+Each night is one process of the installed command, as cron starts it, on a simulated city. The
+parts are what `tongchuan nightly --json` reports in `seconds`; "rest" is the process around them
+(the interpreter, the recovery of what a killed night left, the end). Peak memory is that of the
+largest process of the night (the night itself, or the gate's).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks.machine import show
+from foundation.paths import PROJECT, DataRoot
+from simulator import simulate
+
+PARTS = ("start-up", "ingest", "build", "gate and release")
+IDLE_LIMIT_S = 5.0
+_START = date(2018, 3, 29)
+_IDLE_RUNS = 3
+# These would point the nights at another ledger, other keys or another time than the benchmark's.
+_FOREIGN = ("TONGCHUAN_LEDGER_URL", "TONGCHUAN_KEY_DIR", "TONGCHUAN_NOW", "TONGCHUAN_FAILPOINT",
+            "PYTHONDONTWRITEBYTECODE")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night as it was seen from outside.
+
+    Attributes:
+        wall_s: seconds from start to end of the process.
+        peak_mib: peak resident memory of its largest process, MiB.
+        report: what it printed with `--json`.
+    """
+
+    wall_s: float
+    peak_mib: float
+    report: dict[str, object]
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """Seconds by part."""
+        told = self.report["seconds"]
+        assert isinstance(told, dict)
+        return {str(name): float(value) for name, value in told.items()}
+
+
+def run(*, people: int, seed: int) -> None:
+    """Simulate a city, run its nights, print the split."""
+    with tempfile.TemporaryDirectory(prefix="tongchuan-bench-") as place:
+        root = DataRoot(Path(place) / "data")
+        lines = []
+        for number, name in ((1, "first night"), (2, "next night")):
+            made = simulate(root, people=people, seed=seed, nights=2, only_night=number)
+            night = _night(root, _START + timedelta(days=number - 1))
+            lines.append(_line(f"{name} ({made.files} files, {made.rows} rows)", night))
+        idle = [_night(root, _START + timedelta(days=1)) for _ in range(_IDLE_RUNS)]
+    for night in idle:
+        if night.report["status"] != "idle":
+            raise RuntimeError(f"a night without work was {night.report['status']!r}, not idle")
+    middle = sorted(idle, key=lambda n: n.wall_s)[_IDLE_RUNS // 2]
+    lines.append(_line(f"idle night (median of {_IDLE_RUNS})", middle))
+    headers = ["", *PARTS, "rest", "wall clock s", "peak MiB"]
+    show(f"nightly: a city of {people} people, seconds", headers, lines)
+    wall = statistics.median(n.wall_s for n in idle)
+    verdict = "met" if wall < IDLE_LIMIT_S else "MISSED"
+    print(f"  an idle night is to end within {IDLE_LIMIT_S:.0f} s: {verdict} ({wall:.1f} s)")
+
+
+def _line(name: str, night: Night) -> list[str]:
+    parts = [night.parts.get(part, 0.0) for part in PARTS]
+    figures = [*parts, night.wall_s - sum(parts), night.wall_s]
+    return [name, *[f"{value:.1f}" for value in figures], f"{night.peak_mib:.0f}"]
+
+
+def _night(root: DataRoot, day: date) -> Night:
+    """One `tongchuan nightly` in its own process."""
+    command = [
+        str(Path(sys.executable).with_name("tongchuan")), "nightly", "--json", "--settle", "0",
+        "--business-date", day.isoformat(),
+    ]  # fmt: skip
+    environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN}
+    environment["TONGCHUAN_DATA"] = str(root.root)
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        printed = process.stdout.read()
+        # wait4 and not getrusage: the latter's peak is that of all children so far.
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - started
+    if process.returncode not in (0, 1):  # 1: done, but a person should look
+        raise RuntimeError(f"tongchuan nightly ended with exit code {process.returncode}")
+    kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return Night(wall, kib / 1024, json.loads(printed))

@@ -1,0 +1,16 @@
+"""A city of its own for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.ingest.ingest_world import City
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    """An empty data root; the clock stands at 2018-04-01."""
+    monkeypatch.setenv("TONGCHUAN_NOW", "2018-04-01T02:00:00")
+    return City.at(tmp_path / "data")

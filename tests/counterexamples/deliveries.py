@@ -1,0 +1,79 @@
+"""Counterexamples that need an earlier delivery or a bound: R-ENV, R-RET."""
+
+from __future__ import annotations
+
+from tests.counterexamples.case import Case, refused
+from tests.unit.ingest.ingest_world import (
+    BIRTH,
+    DEATH,
+    HOUSEHOLD,
+    INSTITUTION,
+    City,
+    csv_bytes,
+    row,
+    rows,
+)
+
+
+def mostly_bad(_city: City) -> bytes:
+    good, bad = rows(HOUSEHOLD, 9), [row(HOUSEHOLD, n, ethnic_code="99") for n in range(10, 21)]
+    return csv_bytes(HOUSEHOLD, good + bad)
+
+
+def shrunk(city: City) -> bytes:
+    city.deliver(INSTITUTION, csv_bytes(INSTITUTION, rows(INSTITUTION, 10)), "list_20180228.csv")
+    return csv_bytes(INSTITUTION, rows(INSTITUTION, 7))
+
+
+def returned_once(city: City, extract: str = HOUSEHOLD) -> str:
+    """A delivery whose line 3 went back; its receipt number."""
+    column = {HOUSEHOLD: "ethnic_code", BIRTH: "sex_code"}[extract]
+    some = [row(extract, 1), row(extract, 2, **{column: "99"})]
+    return city.deliver(extract, csv_bytes(extract, some), "first_20180330.csv").receipt_id
+
+
+def answer(extract: str, *told: tuple[str, str]) -> bytes:
+    """A corrected 退回明细: a good row for each (回执号, 行号)."""
+    some = [
+        {**row(extract, n + 2), "回执号": receipt, "行号": line}
+        for n, (receipt, line) in enumerate(told)
+    ]
+    return csv_bytes(extract, some)
+
+
+def wrong_line(city: City) -> bytes:
+    receipt = returned_once(city)
+    return answer(HOUSEHOLD, (receipt, "3"), (receipt, "2"))
+
+
+def mixed(city: City) -> bytes:
+    first = returned_once(city)
+    some = [row(HOUSEHOLD, 7), row(HOUSEHOLD, 8, ethnic_code="99")]
+    second = city.deliver(HOUSEHOLD, csv_bytes(HOUSEHOLD, some), "second_20180330.csv").receipt_id
+    return answer(HOUSEHOLD, (first, "3"), (second, "3"))
+
+
+def other_department(city: City) -> bytes:
+    return answer(DEATH, (returned_once(city), "3"))
+
+
+def other_extract(city: City) -> bytes:
+    return answer(DEATH, (returned_once(city, BIRTH), "3"))
+
+
+CASES = [
+    refused("R-ENV-01", "mostly-bad", mostly_bad, 20,
+            rules=(("R-CODE-02", "reject", "ethnic_code", 11),),
+            returned=tuple((str(n), "ethnic_code", "R-CODE-02") for n in range(11, 22))),
+    refused("R-ENV-02", "shrunk", shrunk, 7, extract=INSTITUTION),
+    refused("R-ENV-03", "below", lambda city: csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 0) or
+            [row(HOUSEHOLD)]), 1, extra_contract=True),
+    refused("R-ENV-04", "above", lambda city: csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 21)), 21,
+            extra_contract=True),
+    refused("R-RET-01", "never-heard-of", answer(HOUSEHOLD, ("0" * 24, "3")), 1),
+    Case("R-RET-02", "wrong-line", wrong_line, (2, 1, 1, 0),
+         rules=(("R-RET-02", "reject", "", 1),), returned=(("3", "", "R-RET-02"),)),
+    refused("R-RET-03", "two-receipts", mixed, 2),
+    refused("R-RET-04", "other-department", other_department, 1, extract=DEATH),
+    refused("R-RET-04", "other-extract", other_extract, 1, extract=DEATH),
+]  # fmt: skip

@@ -1,0 +1,98 @@
+"""A simulated city and the command line, as the journey tests use them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from foundation.paths import PROJECT, DataRoot
+from simulator import simulate
+
+START = date(2018, 3, 29)
+NIGHTS = 3
+PEOPLE, SEED, DAMAGE = 2000, 11, 0.12
+
+
+@dataclass(frozen=True)
+class City:
+    """One data root with its own keys, driven through the command line."""
+
+    root: DataRoot
+    keys: Path
+    environment: tuple[tuple[str, str], ...] = ()
+
+    def env(self, **extra: str) -> dict[str, str]:
+        """The environment of a command on this root."""
+        told = {
+            **os.environ,
+            "TONGCHUAN_DATA": str(self.root.root),
+            "TONGCHUAN_KEY_DIR": str(self.keys),
+            "PYTHONPATH": str(PROJECT),
+            **dict(self.environment),
+            **extra,
+        }
+        told.pop("PYTHONDONTWRITEBYTECODE", None)
+        return told
+
+    def start(self, *words: str, **extra: str) -> subprocess.Popen[str]:
+        """Begin a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *words],
+            env=self.env(**extra),
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def call(self, *words: str, **extra: str) -> tuple[int, str]:
+        """Run a command; exit code and stdout."""
+        process = self.start(*words, **extra)
+        out, err = process.communicate(timeout=300)
+        if process.returncode not in (0, 1, 137):
+            raise AssertionError(f"{words}: exit {process.returncode}\n{out[-2000:]}\n{err[-3000:]}")
+        return process.returncode, out
+
+    def json(self, *words: str, **extra: str) -> Any:
+        """Run a command with --json; its document."""
+        code, out = self.call(*words, "--json", **extra)
+        assert code in (0, 1), out
+        return json.loads(out)
+
+    def night(self, number: int, **extra: str) -> Any:
+        """The night of one business date, taking everything."""
+        day = START + timedelta(days=number - 1)
+        return self.json("nightly", "--business-date", str(day), "--settle", "0", **extra)
+
+    def fingerprints(self) -> dict[str, str]:
+        """Of every product of the served release."""
+        number = int((self.root.published / "CURRENT").read_text())
+        package = json.loads(
+            (self.root.published / "releases" / str(number) / "datapackage.json").read_text()
+        )
+        return {r["name"]: r["fingerprint"] for r in package["resources"]}
+
+
+def drop(root: DataRoot, *, only_night: int | None = None, people: int = PEOPLE) -> None:
+    """Write the departments' files."""
+    simulate(
+        root, people=people, seed=SEED, nights=NIGHTS, start=START, only_night=only_night,
+        damage=DAMAGE,
+    )  # fmt: skip
+
+
+def copy(city: City, target: Path, **environment: str) -> City:
+    """The same city, with everything that happened so far, on another root with the same keys."""
+    shutil.copytree(city.root.root, target, copy_function=_copy)
+    return City(DataRoot(target), city.keys, tuple(environment.items()))
+
+
+def _copy(source: str, target: str) -> None:
+    shutil.copy2(source, target)

@@ -1,0 +1,107 @@
+"""A defect in one resource holds it and what depends on it, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from foundation.paths import DataRoot
+from orchestration.context import active, make_night
+from orchestration.steps import build_step, ingest_step, publish_step
+from tests.journey.city import City, drop
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("held")]
+DEFECTS = {
+    "legal_entity": "UPDATE legal_entity.legal_entity SET name = NULL WHERE rowid % 7 = 0",
+    "population": "INSERT INTO population.person SELECT * FROM population.person LIMIT 3",
+}
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory):
+    base = tmp_path_factory.mktemp("held")
+    city = City(DataRoot(base / "data"), base / "keys")
+    drop(city.root, only_night=1, people=600)
+    city.night(1)
+    return city
+
+
+def _night(city: City, monkeypatch, tmp_path, number: int):
+    from tests.journey.city import copy
+
+    other = copy(city, tmp_path / "data")
+    drop(other.root, only_night=number, people=600)
+    monkeypatch.setenv("TONGCHUAN_DATA", str(other.root.root))
+    monkeypatch.setenv("TONGCHUAN_KEY_DIR", str(city.keys))
+    return other, make_night(other.root, business_date=date(2018, 3, 28 + number), settle_seconds=0)
+
+
+@pytest.mark.parametrize("domain", sorted(DEFECTS))
+def test_a_planted_defect_holds_its_resource_only(first_night, monkeypatch, tmp_path, domain):
+    city, night = _night(first_night, monkeypatch, tmp_path, 2)
+    with active(night):
+        ingest_step(night)
+        build_step(night)
+        with duckdb.connect(str(city.root.warehouse)) as warehouse:
+            warehouse.execute(DEFECTS[domain])
+        outcome = publish_step(night)
+    verdicts = {v.product: v for v in outcome.verdicts}
+    main = {"legal_entity": "legal_entity.legal_entity", "population": "population.person"}
+    held = {p for p, v in verdicts.items() if v.verdict == "held"}
+    assert main[domain] in held
+    assert {p.split(".")[0] for p in held} == {domain}
+    dependents = {p for p in held if "R-GATE-10" in verdicts[p].because}
+    assert f"{main[domain]}_identifier" in dependents
+    assert outcome.number == 2
+    other = ({"legal_entity", "population"} - {domain}).pop()
+    assert verdicts[main[other]].verdict == "released"
+    code, out = city.call("release", "show", "2", "--json")
+    assert code == 0
+    assert main[domain] in out  # the last good version stays in the composition
+
+
+@pytest.mark.parametrize("fault", ["raise", "garbage", "die"])
+def test_a_gate_that_cannot_answer_lets_nothing_out(first_night, monkeypatch, tmp_path, fault):
+    monkeypatch.setenv("TONGCHUAN_GATE_FAULT", fault)
+    city, night = _night(first_night, monkeypatch, tmp_path, 2)
+    with active(night):
+        ingest_step(night)
+        build_step(night)
+        outcome = publish_step(night)
+    assert outcome.number is None
+    assert {v.verdict for v in outcome.verdicts} <= {"held", "absent", "unchanged"}
+    assert any(v.verdict == "held" for v in outcome.verdicts)
+    assert (city.root.published / "CURRENT").read_text().strip() == "1"
+
+
+def test_approve_lets_a_held_product_out(first_night, monkeypatch, tmp_path):
+    city, night = _night(first_night, monkeypatch, tmp_path, 2)
+    night.close()
+    # two thirds of the households withdrawn: persons fall by far more than the drift allows
+    for delivery in city.json("delivery", "list", "--extract", "population/household_registration"):
+        city.json("delivery", "withdraw", delivery["delivery_id"], "--reason", "演练", "--by", "测试")
+    report = city.night(2)
+    held = {p["product"]: p["because"] for p in report["products"] if p["verdict"] == "held"}
+    assert "R-GATE-06" in held["population.person"]
+    approved = city.json("release", "approve", "population.person", "--reason", "核实", "--by", "测试")
+    verdict = {p["product"]: p["verdict"] for p in approved["products"]}
+    assert verdict["population.person"] == "released"
+    certificate = city.json("release", "show", str(approved["release"]))["certificate"]
+    kinds = {o["kind"] for o in certificate["overrides"]}
+    assert {"approve", "withdraw"} <= kinds
+    assert city.json("release", "verify")["ok"]
+
+
+def test_rollback_moves_the_served_release_and_the_analysts_file(first_night, tmp_path):
+    from tests.journey.city import copy
+
+    city = copy(first_night, tmp_path / "data")
+    drop(city.root, only_night=2, people=600)
+    city.night(2)
+    assert city.call("release", "rollback", "1", "--reason", "演练")[0] == 0
+    with duckdb.connect(str(city.root.analysts / "marts.duckdb"), read_only=True) as marts:
+        row = marts.execute('SELECT * FROM meta."release"').pl().row(0, named=True)
+    assert row["number"] == 1
+    assert (city.root.published / "CURRENT").read_text().strip() == "1"

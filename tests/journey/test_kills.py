@@ -1,0 +1,116 @@
+"""Any moment is a safe one to die; two nights do not disturb each other."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import time
+
+import pytest
+
+from foundation.paths import DataRoot
+from tests.journey.city import City, drop
+
+pytestmark = pytest.mark.journey
+PEOPLE = 300
+PLACES = (
+    "take.described:2",
+    "take.moved:3",
+    "land.raw:2",
+    "land.receipt:4",
+    "land.ledger:5",
+    "take.finished:6",
+    "release.decided",
+    "release.recorded",
+    "release.current",
+)
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    """A small city after one undisturbed night."""
+    base = tmp_path_factory.mktemp("clean")
+    city = City(DataRoot(base / "data"), base / "keys")
+    drop(city.root, people=PEOPLE)
+    shutil.copytree(city.root.inbox, base / "inbox", copy_function=shutil.copy2)
+    city.night(3)
+    return city, base / "inbox"
+
+
+def _again(clean, target) -> City:
+    city, inbox = clean
+    other = City(DataRoot(target), city.keys)
+    shutil.copytree(inbox, other.root.inbox, copy_function=shutil.copy2)
+    return other
+
+
+def _check_once(city: City, clean) -> None:
+    original, _ = clean
+    assert city.fingerprints() == original.fingerprints()
+    own, wanted = _receipts(city), _receipts(original)
+    assert own == wanted
+    listed = [d["receipt_id"] for d in city.json("delivery", "list")]
+    assert sorted(listed) == sorted(i for i, *_ in wanted)
+    assert not list((city.root.archive / ".taking").iterdir())
+    assert city.json("release", "verify")["ok"]
+
+
+def _receipts(city: City) -> list[tuple]:
+    found = []
+    for path in city.root.receipts.glob("**/receipt.json"):
+        told = json.loads(path.read_text())
+        found.append((told["receipt_id"], told["status"], *told["counts"].values()))
+    return sorted(found)
+
+
+@pytest.mark.xdist_group("kills")
+def test_killed_at_chosen_places_then_run_again(clean, tmp_path):
+    city = _again(clean, tmp_path / "data")
+    died = []
+    for place in PLACES:
+        code, _ = city.call(
+            "nightly", "--business-date", "2018-03-31", "--settle", "0", TONGCHUAN_FAILPOINT=place
+        )
+        died.append(code == 137)
+    assert sum(died) >= len(PLACES) - 1, list(zip(PLACES, died, strict=True))
+    city.night(3)
+    _check_once(city, clean)
+
+
+@pytest.mark.xdist_group("kills_random")
+def test_killed_at_random_moments_then_run_again(clean, tmp_path):
+    _random_kills(clean, tmp_path, seed=3, kills=4)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", range(12))
+def test_many_random_kills(clean, tmp_path, seed):
+    _random_kills(clean, tmp_path, seed=seed, kills=10)
+
+
+def _random_kills(clean, tmp_path, *, seed: int, kills: int) -> None:
+    city, chance = _again(clean, tmp_path / "data"), random.Random(seed)
+    for _ in range(kills):
+        process = city.start("nightly", "--business-date", "2018-03-31", "--settle", "0")
+        time.sleep(chance.uniform(0.3, 12))
+        process.kill()
+        process.communicate()
+    city.night(3)
+    _check_once(city, clean)
+
+
+@pytest.mark.xdist_group("kills")
+def test_two_nights_at_once(clean, tmp_path):
+    city = _again(clean, tmp_path / "data")
+    words = ("nightly", "--business-date", "2018-03-31", "--settle", "0")
+    first = city.start(*words)
+    while not (city.root.lock.exists() and city.root.lock.read_text()):
+        assert first.poll() is None
+        time.sleep(0.02)
+    code, out = city.call(*words)
+    assert code == 1
+    assert f'"pid": {first.pid}' in out
+    first.communicate(timeout=120)
+    assert first.returncode in (0, 1)
+    _check_once(city, clean)

@@ -1,0 +1,87 @@
+"""Whatever the way, the same deliveries give the same products."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from foundation.paths import DataRoot
+from tests.journey.city import NIGHTS, City, drop
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.xdist_group("three_nights")
+def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights):
+    city, _ = three_nights
+    before = city.fingerprints()
+    report = city.night(NIGHTS, PYTHONPROFILEIMPORTTIME="1")
+    assert report["status"] == "idle"
+    assert report["release"] is None
+    assert city.fingerprints() == before
+    process = city.start(
+        "nightly", "--business-date", "2018-03-31", "--settle", "0", PYTHONPROFILEIMPORTTIME="1"
+    )
+    _, imports = process.communicate(timeout=60)
+    assert "cli.nights" in imports
+    for heavy in ("dagster", "dbt.cli", "great_expectations"):
+        assert f"| {heavy}" not in imports.replace("|   ", "| ").replace("|  ", "| ")
+
+
+@pytest.mark.xdist_group("three_nights")
+def test_rebuild_from_the_archive_gives_the_same(three_nights, tmp_path):
+    city, _ = three_nights
+    before, releases = city.fingerprints(), len(city.json("release", "list"))
+    report = city.json("rebuild")
+    assert report["status"] == "done"
+    assert not [t for t in report["attention"] if "differ" in t]
+    assert city.fingerprints() == before
+    assert len(city.json("release", "list")) == releases
+
+
+@pytest.mark.xdist_group("three_nights")
+def test_rebuild_of_a_lost_ledger_gives_the_same(three_nights, tmp_path):
+    city, _ = three_nights
+    lost = City(DataRoot(tmp_path / "data"), city.keys)
+    shutil.copytree(city.root.archive, lost.root.archive)
+    lost.json("rebuild", "--business-date", "2018-03-31")
+    assert lost.fingerprints() == city.fingerprints()
+
+
+@pytest.mark.xdist_group("three_nights")
+def test_all_at_once_in_another_zone_locale_and_thread_count(three_nights, tmp_path):
+    city, _ = three_nights
+    environment = (
+        ("TZ", "America/St_Johns"),
+        ("LC_ALL", "C"),
+        ("POLARS_MAX_THREADS", "1"),
+        ("PYTHONHASHSEED", "77"),
+        ("TONGCHUAN_THREADS", "1"),
+    )
+    other = City(DataRoot(tmp_path / "data"), city.keys, environment)
+    drop(other.root)
+    other.night(NIGHTS)
+    assert other.fingerprints() == city.fingerprints()
+
+
+@pytest.mark.xdist_group("three_nights")
+def test_another_order_of_arrival(three_nights, tmp_path):
+    city, _ = three_nights
+    other = City(DataRoot(tmp_path / "data"), city.keys)
+    for number in (3, 1):
+        drop(other.root, only_night=number)
+        if number == 3:
+            _put_aside_what_waits_for_an_original(other)
+        other.night(NIGHTS)
+    drop(other.root, only_night=2)
+    other.night(NIGHTS)
+    drop(other.root, only_night=3)
+    other.night(NIGHTS)
+    assert other.fingerprints() == city.fingerprints()
+
+
+def _put_aside_what_waits_for_an_original(city: City) -> None:
+    """A correction replaces what came before it: it must stay the later one of the two."""
+    for path in city.root.inbox.rglob("LDRK_20180330.csv*"):
+        path.unlink()
