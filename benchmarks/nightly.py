@@ -1,9 +1,10 @@
 """Where the time of a night goes: a first night, a next night, and a night with nothing to do.
 
 Each night is one process of the installed command, as cron starts it, on a simulated city. The
-parts are what `tongchuan nightly --json` reports in `seconds`; "rest" is the process around them
-(the interpreter, the recovery of what a killed night left, the end). Peak memory is that of the
-largest process of the night (the night itself, or the gate's).
+parts are what `tongchuan nightly --json` reports in `seconds`; "rest" is everything around them:
+the interpreter, the recovery of what a killed night left, and mostly Dagster, which stores an
+event for every asset and check. Peak memory is that of the largest process of the night (the night
+itself, or the gate's).
 """
 
 from __future__ import annotations

@@ -77,7 +77,8 @@ def scatter_bools(size: int, spots: npt.NDArray[np.int64], inner: Bools) -> Bool
 
 def replace_at(values: pl.Series, spots: npt.NDArray[np.int64], new: pl.Series) -> pl.Series:
     """The series with new values at some positions."""
-    return values.scatter(spots, new) if len(spots) else values
+    # `scatter` changes the series it is called on: the caller's stays as it was
+    return values.clone().scatter(spots, new) if len(spots) else values
 
 
 def clean(raw: pl.Series, column: Column) -> Evaluated:

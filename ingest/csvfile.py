@@ -30,7 +30,7 @@ from ingest.refusal import Refusal
 from ingest.table import TOTAL_MARKERS, BrokenLine, Table
 
 _CTRL_Z = b"\x1a"
-# Up to this share of lines with a quote, those lines are read one by one and the rest without quotes.
+# Up to this share of lines with a quote, those are read one by one and the rest without quotes.
 _FEW_QUOTED = 0.02
 
 
@@ -79,7 +79,10 @@ def _find_header(data: bytes, contract: ExtractContract) -> tuple[int, list[str]
         end = len(data) if end < 0 else end
         text = data[at : min(end, at + MAX_LINE_BYTES)].decode("utf-8", "ignore")
         for delimiter in (",", "\t"):
-            cells = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+            try:
+                cells = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+            except csv.Error:  # a bare carriage return, or a field beyond all measure
+                cells = []
             if is_header(contract, cells):
                 return min(end + 1, len(data)), cells, delimiter, titles
         titles += bool(text.strip(" \t\r,"))

@@ -16,6 +16,7 @@ _SENTINEL_TEXTS = ["0000-00-00", "0000/00/00", "00000000", "0000-00-00 00:00:00"
 _LONG_TERM_WORDS = ["长期", "永久", "无固定期限", "长期有效", "永久有效", "无期限"]
 _LONG_TERM_DATES = ("2099-12-31", "9999-12-31", "9999-09-09")
 _MIDNIGHT = r"[T ]0{1,2}:00(:00(\.0+)?)?$"
+_FIRST_YEAR = 1000  # "+018-01-01" and "0018-01-01" are two-digit years
 _EXCEL_EPOCH = pl.date(1899, 12, 30)
 _NUMERALS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
              "六": "6", "七": "7", "八": "8", "九": "9"}  # fmt: skip
@@ -62,12 +63,12 @@ def _days_after_epoch(days: pl.Series) -> pl.Series:
 def _parse_days(text: pl.Series) -> pl.Series:
     """Dates of the residue, NULL where no form fits."""
     plain = half_width(text.str.replace(_MIDNIGHT, ""))
-    unified = plain.str.replace(r"^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]?$", "$1-$2-$3")
-    unified = unified.str.replace(r"^([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})$", "$1-$2-$3")
-    unified = unified.fill_null("").str.replace(r"^([0-9]{4})([0-9]{2})([0-9]{2})$", "$1-$2-$3")
-    padded = unified.str.replace(r"^([0-9]{4})-([0-9])-", "$1-0$2-").str.replace(r"-([0-9])$", "-0$1")
-    exact = padded.str.extract(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})$").str.to_date("%Y-%m-%d", strict=False)
-    serial = plain.str.extract(r"^([1-7][0-9]{4})(?:\.0+)?$").cast(pl.Int64, strict=False)
+    unified = plain.str.replace(r"^(\d{4})年(\d{1,2})月(\d{1,2})[日号]?$", "$1-$2-$3")
+    unified = unified.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", "$1-$2-$3")
+    unified = unified.fill_null("").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
+    padded = unified.str.replace(r"^(\d{4})-(\d)-", "$1-0$2-").str.replace(r"-(\d)$", "-0$1")
+    exact = padded.str.extract(r"^([1-9]\d{3}-\d{2}-\d{2})$").str.to_date("%Y-%m-%d", strict=False)
+    serial = plain.str.extract(r"^([1-7]\d{4})(?:\.0+)?$").cast(pl.Int64, strict=False)
     by_serial = _days_after_epoch(serial)
     chinese = _chinese(plain).str.to_date("%Y-%m-%d", strict=False)
     return _first_some(len(text), [exact, by_serial, chinese])
@@ -98,7 +99,7 @@ def to_date(cleaned: Evaluated, *, long_term: bool) -> Evaluated:
 def _iso_dates(text: pl.Series) -> pl.Series:
     """ISO dates; only ten-character texts count, so that nothing is cut off."""
     parsed = text.str.to_date("%Y-%m-%d", strict=False)
-    exact = text.str.len_bytes() == 10
+    exact = (text.str.len_bytes() == 10) & (parsed.dt.year() >= _FIRST_YEAR)
     return pl.select(pl.when(exact).then(parsed).otherwise(None)).to_series()
 
 
@@ -123,7 +124,8 @@ def to_datetime(cleaned: Evaluated) -> Evaluated:
     """Text → TIMESTAMP (naive local time of Asia/Shanghai), under R-VAL-19."""
     text = cleaned.values
     parsed = text.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
-    exact = text.str.len_bytes() == 19
+    exact = (text.str.len_bytes() == 19) & (parsed.dt.year() >= _FIRST_YEAR)
+    exact &= ~text.str.ends_with(":60")  # read as the next minute
     values = pl.select(pl.when(exact).then(parsed).otherwise(None)).to_series()
     done = Evaluated(values, dict(cleaned.problems))
     spots = np.flatnonzero(as_bools(values.is_null() & text.is_not_null()))
@@ -141,7 +143,7 @@ def to_datetime(cleaned: Evaluated) -> Evaluated:
 def _parse_times(text: pl.Series) -> pl.Series:
     plain = text.str.normalize("NFKC").str.strip_chars(SPACES)
     split = plain.str.extract_groups(
-        r"^([0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?)[T ]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?$"
+        r"^(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?)[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$"
     )
     frame = pl.DataFrame({"p": split}).unnest("p")
     day, hour, minute, second = (frame[name] for name in frame.columns)
@@ -156,10 +158,10 @@ def _parse_times(text: pl.Series) -> pl.Series:
     fits = (pl.col("h") < 24) & (pl.col("m") < 60) & (pl.col("s") < 60)
     since_midnight = pl.duration(hours="h", minutes="m", seconds="s", time_unit="us")
     with_time = clock_times.select(pl.when(fits).then(pl.col("day") + since_midnight)).to_series()
-    compact = plain.str.extract(r"^([0-9]{14})$").str.to_datetime(
+    compact = plain.str.extract(r"^([1-9]\d{11}[0-5]\d)$").str.to_datetime(
         "%Y%m%d%H%M%S", strict=False, time_unit="us"
     )
-    number = plain.str.extract(r"^([1-7][0-9]{4}\.[0-9]+)$").cast(pl.Float64, strict=False)
+    number = plain.str.extract(r"^([1-7]\d{4}\.\d+)$").cast(pl.Float64, strict=False)
     # Excel keeps milliseconds
     micros = pl.DataFrame({"us": (number * 86_400_000).round(0).cast(pl.Int64) * 1000})
     serial = micros.select(
@@ -175,7 +177,7 @@ def to_month(cleaned: Evaluated) -> Evaluated:
     plain = half_width(text)
     # without separators only two-digit months: 20181 could be January or a cut-off October
     parts = plain.str.extract_groups(
-        r"^([0-9]{4})(?:[-/.年]([0-9]{1,2})(?:月|月0?1日|[-/.]0?1)?|([0-9]{2})(?:01)?)$"
+        r"^(\d{4})(?:[-/.年](\d{1,2})(?:月|月0?1日|[-/.]0?1)?|(\d{2})(?:01)?)$"
     )
     frame = pl.DataFrame({"p": parts}).unnest("p")
     year, separated, compact = (frame[name] for name in frame.columns)

@@ -14,7 +14,7 @@ import polars as pl
 
 from catalog import Check, Column, ExtractContract
 from ingest import dates, identity, organisation, plainvalues, textrules
-from ingest.clean import Bools, Context, Evaluated, as_bools, clean
+from ingest.clean import Bools, Context, Evaluated, as_bools, clean, replace_at
 
 _SAMPLE = 4096
 _FEW = 0.4
@@ -176,7 +176,7 @@ def _resident_id_when(
     if not len(spots):
         return
     inner = identity.to_resident_id(Evaluated(done.values.gather(spots)), context)
-    done.values = done.values.scatter(spots, inner.values)
+    done.values = replace_at(done.values, spots, inner.values)
     for rule, mask in inner.problems.items():
         struck = np.zeros(len(done.values), dtype=bool)
         struck[spots[mask]] = True

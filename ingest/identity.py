@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog import Catalog
-from ingest.clean import Bools, Context, Evaluated, as_bools, half_width
+from ingest.clean import Bools, Context, Evaluated, as_bools, half_width, replace_at
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
@@ -80,7 +80,7 @@ def _is_date(
 
 
 def to_resident_id(cleaned: Evaluated, context: Context) -> Evaluated:
-    """Text → an 18-character resident number, each defect under its own rule (R-ID-02 … R-ID-09)."""
+    """Text → an 18-character resident number, each defect under its own rule (R-ID-02 … 09)."""
     text = cleaned.values
     done = Evaluated(text, dict(cleaned.problems))
     is_18 = as_bools(text.str.len_bytes() == 18)
@@ -137,7 +137,7 @@ def _look_again(
     new = pl.Series(
         [v if ok else None for v, ok in zip(values, usable, strict=True)], dtype=pl.String
     )
-    done.values = done.values.scatter(rest, new)
+    done.values = replace_at(done.values, rest, new)
     for found in (rules, warned):
         for rule in sorted(set(found) - {""}):
             done.problems |= _merge(done, rule, len(text), rest[found == rule])

@@ -18,6 +18,7 @@ from ingest.inbox import DEFAULT_SETTLE_SECONDS, LeftAlone, scan
 from ingest.landing import land, write_raw
 from ingest.naming import Control, business_date, delivery_id, delivery_order, read_control
 from ingest.process import Outcome, examine
+from ingest.refusal import Refusal
 from ingest.taking import Taken, archived, finish, take, unfinished
 from ledger import DeliveryRecord, Ledger
 
@@ -59,8 +60,15 @@ def take_inbox(
         look = scan(root, settle_seconds)
         waiting = unfinished(root)
         known = {t.receipt_id for t in waiting}
+        left_alone = list(look.left_alone)
         for item in look.waiting:
-            taken = take(root, ledger, item)
+            try:
+                taken = take(root, ledger, item)
+            except OSError as error:  # one file nobody may read must not stop the others
+                reason = f"无法读取或移动（{type(error).__name__}），请检查文件权限与磁盘"
+                left_alone.append(LeftAlone(item.path, reason))
+                logger.error("a waiting file cannot be taken: %s", safe_error(error))
+                continue
             if taken is not None and taken.receipt_id not in known:
                 waiting.append(taken)
         done: list[DeliveryRecord] = []
@@ -83,7 +91,7 @@ def take_inbox(
                 failed.append(taken.receipt_id)
                 logger.error("delivery %s failed: %s", taken.receipt_id, safe_error(error))
                 progress(f"    失败 / failed: {safe_error(error)}")
-        return Taking(tuple(done), look.left_alone, tuple(failed))
+        return Taking(tuple(done), tuple(left_alone), tuple(failed))
 
 
 def _awaits_original(outcome: Outcome, taken: Taken, deferred: set[str]) -> bool:
@@ -109,6 +117,12 @@ def _record(taken: Taken) -> DeliveryRecord:
         received_at=taken.received_at,
         delivery_order=taken.order,
         status="duplicate",
+    )
+
+
+def _refused(record: DeliveryRecord, rule: str, message_cn: str) -> DeliveryRecord:
+    return dataclasses.replace(
+        record, status="refused", refused_rule=rule, refused_message_cn=message_cn
     )
 
 
@@ -139,11 +153,7 @@ def _outcome(
     if taken.is_duplicate:
         return Outcome(record)
     if taken.control_error is not None:
-        rule, message = taken.control_error
-        refused = dataclasses.replace(
-            record, status="refused", refused_rule=rule, refused_message_cn=message
-        )
-        return Outcome(refused)
+        return Outcome(_refused(record, *taken.control_error))
     if sha256_file(taken.path) != taken.file_sha256:
         raise ConfigurationError(
             f"the archived file of delivery {taken.receipt_id} changed after it was taken",
@@ -171,8 +181,12 @@ def check_file(
         raise ConfigurationError(f"{path} is not a file", "name the file to check")
     control_path = path.with_name(path.name + ".ok.json")
     control: Control | None = None
+    unreadable: Refusal | None = None
     if control_path.is_file():
-        control = read_control(control_path.read_bytes())
+        try:
+            control = read_control(control_path.read_bytes())
+        except Refusal as refusal:
+            unreadable = refusal
     received = clock.now()
     day = business_date(path.name, control, received.date())
     sha256 = sha256_file(path)
@@ -194,6 +208,8 @@ def check_file(
     )
     if ledger.receipt_ids(identity):
         return Outcome(dataclasses.replace(record, status="duplicate"))
+    if unreadable is not None:
+        return Outcome(_refused(record, unreadable.rule_id, unreadable.message_cn))
     return examine(path, record, day, control, root, ledger, catalog)
 
 
@@ -267,8 +283,14 @@ def reingest(
     with exclusive(root.lock, "rebuild"):
         accepted = {o.target for o in ledger.overrides("accept")}
         different = []
-        everything = [t for t in archived(root) if not t.is_duplicate]
-        queue = sorted(everything, key=lambda t: (t.day.day, t.received_at))
+        everything = archived(root)
+        queue = sorted(
+            (t for t in everything if not t.is_duplicate),
+            key=lambda t: (t.day.day, t.received_at),
+        )
+        for again in (t for t in everything if t.is_duplicate):
+            if ledger.delivery(again.receipt_id) is None:
+                land(root, ledger, catalog, again, _outcome(root, ledger, catalog, again))
         deferred: set[str] = set()
         for position, taken in enumerate(queue, start=1):
             progress(

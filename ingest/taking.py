@@ -116,6 +116,20 @@ def read_taken(folder: Path) -> Taken:
     )
 
 
+def readable(name: str) -> str:
+    """A name as text: names that are not UTF-8 were written by a Chinese Windows in GB18030."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
+
+
+def kept_name(name: str) -> str:
+    """The name a file has in the archive: its own, unless that is the name of our record."""
+    return f"_{name}" if name == _RECORD else readable(name)
+
+
 def take(root: DataRoot, ledger: Ledger, waiting: Waiting) -> Taken | None:
     """Move one waiting file (and its control file) into `archive/.taking`.
 
@@ -134,19 +148,23 @@ def take(root: DataRoot, ledger: Ledger, waiting: Waiting) -> Taken | None:
     if waiting.control is not None:
         try:
             control = read_control(waiting.control.read_bytes())
+        except FileNotFoundError:
+            return None
         except Refusal as refusal:
             error = (refusal.rule_id, refusal.message_cn)
+    name = kept_name(waiting.path.name)
+    provider, extract = readable(waiting.provider), readable(waiting.extract)
     received = clock.tick()
-    day = business_date(waiting.path.name, control, received.date())
+    day = business_date(name, control, received.date())
     explicit = day.day if day.is_explicit else None
-    identity = delivery_id(waiting.provider, waiting.extract, explicit, sha256)
+    identity = delivery_id(provider, extract, explicit, sha256)
     taken = Taken(
         folder=Path(),
         receipt_id=_receipt_id(root, ledger, identity),
         delivery_id=identity,
-        provider=waiting.provider,
-        extract=waiting.extract,
-        file_name=waiting.path.name,
+        provider=provider,
+        extract=extract,
+        file_name=name,
         file_sha256=sha256,
         file_bytes=after.st_size,
         day=day,
@@ -206,7 +224,8 @@ def unfinished(root: DataRoot) -> list[Taken]:
             shutil.rmtree(folder)
             continue
         stale = root.inbox / taken.provider / taken.extract / (taken.file_name + ".ok.json")
-        if taken.control is not None or taken.control_error is not None:
+        is_next = stale.with_name(taken.file_name).exists()  # then it belongs to that file
+        if (taken.control is not None or taken.control_error is not None) and not is_next:
             stale.unlink(missing_ok=True)
         found.append(taken)
     return sorted(found, key=lambda t: t.received_at)
@@ -220,7 +239,7 @@ def finish(root: DataRoot, taken: Taken) -> None:
         original = root.archive / taken.provider / taken.extract / taken.delivery_id
         names = [p for p in original.glob("*") if p.name != _RECORD] if original.exists() else []
         if names:
-            link = taken.folder / f".{taken.file_name}.link"
+            link = taken.folder / ".link"
             link.unlink(missing_ok=True)
             os.link(names[0], link)
             link.replace(taken.path)

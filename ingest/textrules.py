@@ -22,7 +22,8 @@ def to_person_name(cleaned: Evaluated) -> Evaluated:
     """Text → a person's name: one kind of middle dot, no blanks between Chinese characters."""
     text = cleaned.values
     done = Evaluated(text, dict(cleaned.problems))
-    spots = np.flatnonzero(as_bools(text.is_not_null() & ~text.str.contains(_PLAIN_NAME)))
+    plain = text.str.contains(_PLAIN_NAME) & ~text.str.contains("某", literal=True)
+    spots = np.flatnonzero(as_bools(text.is_not_null() & ~plain))
     if not len(spots):
         return done
     some = text.gather(spots)

@@ -16,7 +16,7 @@ from ingest.inbox import DEFAULT_SETTLE_SECONDS
 from ledger import Ledger
 from orchestration.context import Night, active, make_night
 from orchestration.report import NightReport, make_report
-from orchestration.state import look, night_state
+from orchestration.state import finish_run, look
 from sharing.release import recover
 from sharing.store import Store
 
@@ -71,28 +71,15 @@ def _work(night: Night) -> NightReport:
     try:
         failure = _run_job(night)
     except TongchuanError:
-        _end(night, "failed")
+        finish_run(night, "failed")
         raise
     except Exception as error:  # noqa: BLE001  (said without its text, which may quote a value)
         failure = f"{safe_error(error)}；查看 {night.root.logs} 与 Dagster 的运行记录后重跑"
     served = Store.of(night.root).current_number()
     report = make_report(night, "night", "failed" if failure else "done", served)
     report.failure = failure
-    _end(night, report.status, report)
+    finish_run(night, report.status, _summary(report))
     return report
-
-
-def _end(night: Night, status: str, report: NightReport | None = None) -> None:
-    run_id = night.open_run("night")
-    state = night_state(night) if status == "done" and _is_final(night, run_id) else ""
-    night.ledger.end_run(run_id, status, state, _summary(report) if report else {})
-
-
-def _is_final(night: Night, run_id: int) -> bool:
-    """Whether the same again would come to the same; a gate that did not answer is asked again."""
-    failed = night.taking is not None and bool(night.taking.failed)
-    unanswered = any(r.status == "error" for r in night.ledger.gate_results(run_id))
-    return not failed and not unanswered
 
 
 def _summary(report: NightReport) -> dict[str, object]:
@@ -161,7 +148,7 @@ def run_rebuild(
         differs, _ = rebuild_steps(night)
         report = make_report(night, "rebuild", "done", Store.of(root).current_number())
         report.differs = differs
-        _end(night, "done", report)
+        finish_run(night, "done", _summary(report))
         return report
 
 

@@ -8,6 +8,17 @@ import dagster as dg
 
 from foundation.errors import safe_error
 from orchestration.context import Night, active, active_night, make_night
+from orchestration.state import finish_run
+
+
+def _own(made: Night) -> Iterator[Night]:
+    """A night of this step alone, ended in the ledger as the step ends."""
+    status = "failed"
+    try:
+        yield made
+        status = "done"
+    finally:
+        finish_run(made, status)
 
 
 class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # Dagster leaves it open
@@ -17,13 +28,12 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # Dagst
     settle_seconds: float = 60.0
 
     @contextmanager
-    def use(self, logger: object) -> Iterator[Night]:
+    def use(self) -> Iterator[Night]:
         """The active night, or one of its own.
 
         Whatever a step raises leaves here without its text, which may quote a value: Dagster keeps
         error texts in its event log.
         """
-        del logger
         failure: dg.Failure | None = None
         try:
             running = active_night()
@@ -33,7 +43,7 @@ class NightResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # Dagst
                 day = date.fromisoformat(self.business_date) if self.business_date else None
                 made = make_night(business_date=day, settle_seconds=self.settle_seconds)
                 with active(made):
-                    yield made
+                    yield from _own(made)
         except dg.Failure:
             raise
         except Exception as error:  # noqa: BLE001  (scrubbed and raised again below)

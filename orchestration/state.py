@@ -28,6 +28,20 @@ def night_state(night: Night) -> str:
     return hashlib.sha256(canonical_json(made_from).encode()).hexdigest()
 
 
+def finish_run(night: Night, status: str, summary: dict[str, object] | None = None) -> None:
+    """End the night's run in the ledger, with its state if the same again would come to the same.
+
+    A delivery that failed and a gate that did not answer are tried again: they leave no state.
+    """
+    if night.run_id is None:
+        return
+    failed = night.taking is not None and bool(night.taking.failed)
+    unanswered = any(r.status == "error" for r in night.ledger.gate_results(night.run_id))
+    is_final = status == "done" and not failed and not unanswered
+    state = night_state(night) if is_final else ""
+    night.ledger.end_run(night.run_id, status, state, summary or {})
+
+
 @dataclass(frozen=True)
 class Idleness:
     """Whether the night is idle, and the look at the inbox that says so."""

@@ -54,8 +54,8 @@ def take_inbox_asset(
     context: dg.AssetExecutionContext, night: NightResource
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Take the inbox; every extract reports what came for it tonight."""
-    with night.use(context.log) as running:
-        running.open_run("night")
+    with night.use() as running:
+        running.open_run("ingest")
         taking = ingest_step(running)
         standing = {
             t.extract: t for t in timeliness(running.ledger, running.catalog, running.business_date)

@@ -5,6 +5,7 @@ products together. It can be run for some models alone, or for the products alon
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -26,13 +27,23 @@ from orchestration.resources import NightResource
 from orchestration.steps import build_step, publish_step
 from sharing import ReleaseOutcome
 
+# dagster-dbt appends the model's SQL to its description; the SQL is in the repository.
+_RAW_SQL = "#### Raw SQL"
+# A night that did not come shows on every product; whether departments deliver in time is a check.
+_FRESH = dg.FreshnessPolicy.time_window(
+    fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
+)
 _GRADES_CN = {1: "公开", 2: "内部", 3: "敏感个人信息", 4: "高度敏感"}
 
 
 def _models() -> list[dg.AssetSpec]:
     """Dbt's models and seeds, with the keys and groups that their own YAML gives them."""
     return [
-        spec.replace_attributes(owners=["team:data-bureau"], kinds={"dbt", "duckdb"})
+        spec.replace_attributes(
+            description=(spec.description or "").split(_RAW_SQL)[0].strip(),
+            owners=["team:data-bureau"],
+            kinds={"dbt", "duckdb"},
+        )
         for spec in build_dbt_asset_specs(manifest=manifest())
     ]
 
@@ -64,6 +75,7 @@ def _product(contract: ProductContract) -> dg.AssetSpec:
         description=f"{contract.title_cn}：{contract.purpose}",
         owners=[f"team:{contract.owner}"],
         kinds={"parquet", "greatexpectations"},
+        freshness_policy=_FRESH,
         metadata={
             "grade": _GRADES_CN[max(c.grade for c in contract.columns)],
             "contract_version": contract.version,
@@ -96,7 +108,7 @@ def build_and_release(
     """Build what is selected; release when products are selected."""
     chosen = context.selected_asset_keys
     checks = context.selected_asset_check_keys
-    with night.use(context.log) as running:
+    with night.use() as running:
         running.open_run("night")
         models = chosen & _model_keys
         if models:

@@ -66,9 +66,8 @@ CASES = [
             rules=(("R-CODE-02", "reject", "ethnic_code", 11),),
             returned=tuple((str(n), "ethnic_code", "R-CODE-02") for n in range(11, 22))),
     refused("R-ENV-02", "shrunk", shrunk, 7, extract=INSTITUTION),
-    refused("R-ENV-03", "below", lambda city: csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 0) or
-            [row(HOUSEHOLD)]), 1, extra_contract=True),
-    refused("R-ENV-04", "above", lambda city: csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 21)), 21,
+    refused("R-ENV-03", "below", csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 1)), 1, extra_contract=True),
+    refused("R-ENV-04", "above", csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 21)), 21,
             extra_contract=True),
     refused("R-RET-01", "never-heard-of", answer(HOUSEHOLD, ("0" * 24, "3")), 1),
     Case("R-RET-02", "wrong-line", wrong_line, (2, 1, 1, 0),

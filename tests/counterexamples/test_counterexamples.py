@@ -55,9 +55,7 @@ def wider(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
-def test_receipt(
-    case: Case, city: City, wider: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_receipt(case: Case, city: City, wider: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     if case.rule == "R-FILE-10":
         monkeypatch.setattr(containers, "MAX_FILE_BYTES", 1024)
     if case.extra_contract:

@@ -50,7 +50,8 @@ def same_key(_city: City) -> bytes:
 
 def code_with_bad_inside() -> str:
     """A USCC whose own check fits while that of the organisation code in it does not."""
-    return uscc(organisation="712345670" if organisation_code("71234567")[-1] != "0" else "712345671")
+    right = organisation_code("71234567")
+    return uscc(organisation="71234567" + ("0" if right[-1] != "0" else "1"))
 
 
 ROWS = [
@@ -109,7 +110,8 @@ PERSONS = [
           resident_id=resident_number(born="20180401")),
     value("R-ID-06", "no-such-place", DEATH, "warn", "resident_id",
           resident_id=resident_number("199999")),
-    value("R-ID-07", "masked", HOUSEHOLD, "reject", "resident_id", resident_id="610203********0011"),
+    value("R-ID-07", "masked", HOUSEHOLD, "reject", "resident_id",
+          resident_id="610203********0011"),
     value("R-ID-08", "seventeen", HOUSEHOLD, "reject", "resident_id", resident_id=NUMBER[:17]),
     value("R-ID-08", "foreign-digits", HOUSEHOLD, "reject", "resident_id",
           resident_id="٦١٠٢٠٣١٩٨٠٠١٠١٠٠١٢"),

@@ -57,7 +57,9 @@ class City:
         process = self.start(*words, **extra)
         out, err = process.communicate(timeout=300)
         if process.returncode not in (0, 1, 137):
-            raise AssertionError(f"{words}: exit {process.returncode}\n{out[-2000:]}\n{err[-3000:]}")
+            raise AssertionError(
+                f"{words}: exit {process.returncode}\n{out[-2000:]}\n{err[-3000:]}"
+            )
         return process.returncode, out
 
     def json(self, *words: str, **extra: str) -> Any:

@@ -81,11 +81,15 @@ def test_approve_lets_a_held_product_out(first_night, monkeypatch, tmp_path):
     night.close()
     # two thirds of the households withdrawn: persons fall by far more than the drift allows
     for delivery in city.json("delivery", "list", "--extract", "population/household_registration"):
-        city.json("delivery", "withdraw", delivery["delivery_id"], "--reason", "演练", "--by", "测试")
+        city.json(
+            "delivery", "withdraw", delivery["delivery_id"], "--reason", "演练", "--by", "测试"
+        )
     report = city.night(2)
     held = {p["product"]: p["because"] for p in report["products"] if p["verdict"] == "held"}
     assert "R-GATE-06" in held["population.person"]
-    approved = city.json("release", "approve", "population.person", "--reason", "核实", "--by", "测试")
+    approved = city.json(
+        "release", "approve", "population.person", "--reason", "核实", "--by", "测试"
+    )
     verdict = {p["product"]: p["verdict"] for p in approved["products"]}
     assert verdict["population.person"] == "released"
     certificate = city.json("release", "show", str(approved["release"]))["certificate"]

@@ -51,9 +51,7 @@ def test_every_damaged_row_and_no_other_is_treated_under_its_rule(three_nights):
     by_file: dict[tuple[str, str, int], list] = {}
     for row in damage.iter_rows(named=True):
         by_file.setdefault((row["extract"], row["file_name"], row["night"]), []).append(row)
-    files = {
-        (f["extract"], f["file_name"], f["night"]): f for f in load_nights(city.root)["files"]
-    }
+    files = {(f["extract"], f["file_name"], f["night"]): f for f in load_nights(city.root)["files"]}
     seen = 0
     arrivals = _by_arrival(city, files)
     for key in files:
@@ -62,9 +60,7 @@ def test_every_damaged_row_and_no_other_is_treated_under_its_rule(three_nights):
             assert key not in by_file
             continue
         hits = by_file.get(key, [])
-        expected = {
-            row["line"]: {row["rule_id"]} for row in hits if row["outcome"] == "reject"
-        }
+        expected = {row["line"]: {row["rule_id"]} for row in hits if row["outcome"] == "reject"}
         returned = _returned_lines(folder)
         assert returned.keys() == expected.keys(), (key, receipt["status"])
         for line, rules in expected.items():
@@ -212,8 +208,12 @@ def test_packages_hold_exactly_what_was_granted(three_nights):
     whole = _product(city, "population.person")
     granted = whole.filter(pl.col("registered_division_code").str.starts_with("610204"))
     assert 0 < cut.height <= granted.height
-    hidden = whole.filter(~pl.col("registered_division_code").str.starts_with("610204").fill_null(False))
-    secrets = [v for c in ("resident_id", "name", "registered_address") for v in hidden[c].drop_nulls()]
+    hidden = whole.filter(
+        ~pl.col("registered_division_code").str.starts_with("610204").fill_null(False)
+    )
+    secrets = [
+        v for c in ("resident_id", "name", "registered_address") for v in hidden[c].drop_nulls()
+    ]
     shown = set(cut.columns)
     for path in folder.iterdir():
         content = path.read_bytes()
@@ -235,7 +235,10 @@ def test_release_verifies_with_the_folder_and_the_public_key_alone(three_nights,
     key = tmp_path / "public.pem"
     key.write_bytes((city.root.published / "public_key.pem").read_bytes())
     words = ("release", "verify", "--published", str(tmp_path / "copy"), "--public-key", str(key))
-    other = {"TONGCHUAN_DATA": str(tmp_path / "elsewhere"), "TONGCHUAN_KEY_DIR": str(tmp_path / "k")}
+    other = {
+        "TONGCHUAN_DATA": str(tmp_path / "elsewhere"),
+        "TONGCHUAN_KEY_DIR": str(tmp_path / "k"),
+    }
     assert city.call(*words, **other)[0] == 0
     number = (city.root.published / "CURRENT").read_text().strip()
     victim = tmp_path / "copy" / "releases" / number / "population.person.parquet"
@@ -251,7 +254,9 @@ def test_diff_and_sql_as_of(three_nights):
     city, _ = three_nights
     changes = {d["product"]: d for d in city.json("release", "diff", "1", "3")}
     counted = {
-        n: city.json("sql", "SELECT count(*) FROM population.person", "--as-of", str(n))["rows"][0][0]
+        n: city.json("sql", "SELECT count(*) FROM population.person", "--as-of", str(n))["rows"][0][
+            0
+        ]
         for n in (1, 3)
     }
     person = changes["population.person"]
