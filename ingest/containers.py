@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import io
-import lzma
-import struct
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
 from catalog import ExtractContract
 from ingest.csvfile import read_csv
 from ingest.refusal import Refusal
-from ingest.sheet import OLE_MAGIC, read_xlsx
+from ingest.sheet import OLE_MAGIC, UNREADABLE_ZIP, read_xlsx
 from ingest.table import Table
 
 MAX_FILE_BYTES = 4 << 30
 MAX_UNPACKED_BYTES = 4 << 30
 MAX_ZIP_RATIO = 200  # text of registrations compresses 5 to 30 times
 _RATIO_FROM = 64 << 20
-# What `zipfile` and its decompressors raise on damaged bytes.
-UNREADABLE_ZIP = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError, OSError,
-    OverflowError, RuntimeError, ValueError,
-)  # fmt: skip
 _NOT_YET = {"jsonl", "geojson", "gpkg"}
 
 
@@ -81,5 +73,5 @@ def _unzip(raw: bytes) -> tuple[str, bytes]:
             if len(content) != entry.file_size:
                 raise Refusal("R-FILE-08", "压缩包内声明的大小与实际不符")
             return entry.filename, content
-    except UNREADABLE_ZIP:
+    except (*UNREADABLE_ZIP, RuntimeError):
         raise Refusal("R-FILE-14", "压缩包损坏，无法读取") from None

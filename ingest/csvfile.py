@@ -201,7 +201,7 @@ def without_totals(cells: pl.DataFrame, lines: pl.Series) -> tuple[pl.DataFrame,
     suspects = cells.select(
         (
             pl.col("0").is_null()
-            | pl.col("0").str.strip_chars().str.contains("^(" + "|".join(TOTAL_MARKERS) + ")")
+            | pl.col("0").str.strip_chars().str.contains("^($|" + "|".join(TOTAL_MARKERS) + ")")
         ).alias("s")
     )["s"]
     if not suspects.any():

@@ -184,7 +184,7 @@ def _check_whole(
     if contract.envelope.max_shrink_share is not None:
         active = ledger.active_deliveries()
         before = nearest_earlier(active, record.provider, record.extract, record)
-        if record.read == 0 and before is None:  # an empty list while the library holds rows
+        if record.read == 0 and not (before and before.read):  # nothing, and the library has rows
             before = next((d for d in active if d.extract == record.extract and d.accepted), None)
     counts = Counts(record.read, record.accepted, record.rejected, record.duplicate)
     check_envelope(contract, counts, before)

@@ -8,7 +8,9 @@ keeps 15 digits of them) and formula errors.
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -31,16 +33,32 @@ _CELL = re.compile(
     re.DOTALL,
 )
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_USED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)\d+"[^>]*(?<!/)>(?!</)')
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _EXACT_DIGITS = 15
+_SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"[^>]*><(?:\w+:)?v>(\d+)</(?:\w+:)?v>')
+_ANY_EMPTY = re.compile(rb"<(?:\w+:)?(?:t|si)(?: [^>]*)?(?:/>|></)")
+_TEXT_ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+# What `zipfile` and its decompressors raise on damaged bytes.
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError,
+    NotImplementedError, OSError, OverflowError, ValueError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Hidden:
-    """What the XML says and the text does not: rows with values, and texts to put in place."""
+    """What the XML says and the text does not.
+
+    Attributes:
+        texts: what to put in place of a cell (row and column from 0): its text, and the number
+            that stands there, or None for a formula error.
+        first_column: where the used cells begin; the reader leaves out columns before it.
+    """
 
     filled_rows: int
-    texts: dict[tuple[int, int], str]
+    texts: dict[tuple[int, int], tuple[str, float | None]]
+    first_column: int = 0
 
 
 def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table:
@@ -62,7 +80,7 @@ def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table
     skipped = read = filled = 0
     for position, (loaded, is_visible) in enumerate(sheets):
         extra = hidden[position] if position < len(hidden) else _Hidden(0, {})
-        frame = _put_texts(loaded, extra.texts)
+        frame = _put_texts(loaded, extra)
         nonempty = _filled(frame)
         filled += int(nonempty.sum() or 0)
         if not is_visible or frame.height == 0:
@@ -137,17 +155,21 @@ def _header_row(frame: pl.DataFrame, contract: ExtractContract) -> int | None:
     return None
 
 
-def _put_texts(frame: pl.DataFrame, texts: dict[tuple[int, int], str]) -> pl.DataFrame:
+def _put_texts(frame: pl.DataFrame, hidden: _Hidden) -> pl.DataFrame:
     by_column: dict[int, tuple[list[int], list[str]]] = {}
-    for (row, column), text in texts.items():
-        if row < frame.height and column < frame.width:
-            spots, values = by_column.setdefault(column, ([], []))
-            spots.append(row)
-            values.append(text)
+    for (row, sheet_column), (text, number) in hidden.texts.items():
+        column = sheet_column - hidden.first_column
+        if not (row < frame.height and 0 <= column < frame.width):
+            raise Refusal("R-FILE-13", "单元格位置与独立计数不符")
+        if number is not None and not _is_number(frame[row, column], number):
+            raise Refusal("R-FILE-13", "单元格的值与独立读取不符")
+        spots, values = by_column.setdefault(column, ([], []))
+        spots.append(row)
+        values.append(text)
     for column, (spots, values) in by_column.items():
         name = frame.columns[column]
         order = sorted(range(len(spots)), key=spots.__getitem__)
-        series = frame[name].scatter([spots[i] for i in order], [values[i] for i in order])
+        series = frame[name].clone().scatter([spots[i] for i in order], [values[i] for i in order])
         frame = frame.with_columns(series.alias(name))
     return frame
 
@@ -158,8 +180,9 @@ def _look_inside(raw: bytes, max_unpacked: int) -> list[_Hidden]:
         with zipfile.ZipFile(io.BytesIO(raw)) as book:
             if sum(i.file_size for i in book.infolist()) > max_unpacked:
                 raise Refusal("R-FILE-08", "工作簿解压后过大")
-            return [_scan_sheet(book.read(name)) for name in _sheet_parts(book)]
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError):
+            empty = _empty_texts(book)
+            return [_scan_sheet(book.read(name), empty) for name in _sheet_parts(book)]
+    except UNREADABLE_ZIP:
         raise Refusal("R-FILE-05", "文件不是有效的 .xlsx 工作簿") from None
     except RuntimeError:  # zipfile: "File is encrypted"
         raise Refusal("R-FILE-06", "工作簿有密码保护，无法读取") from None
@@ -186,9 +209,27 @@ def _sheet_parts(book: zipfile.ZipFile) -> list[str]:
     return names
 
 
-def _scan_sheet(xml: bytes) -> _Hidden:
-    filled = sum(1 for row in _ROW.finditer(xml) if _VALUE.search(row[1]))
-    texts: dict[tuple[int, int], str] = {}
+def _empty_texts(book: zipfile.ZipFile) -> frozenset[bytes]:
+    """Numbers of shared texts that are empty: exports by Java put them into empty cells."""
+    name = "xl/sharedStrings.xml"
+    shared = book.read(name) if name in book.namelist() else b""
+    if not _ANY_EMPTY.search(shared):
+        return frozenset()
+    return frozenset(
+        b"%d" % number
+        for number, item in enumerate(_TEXT_ITEM.finditer(shared))
+        if not _VALUE.search(item[1] or b"")
+    )
+
+
+def _scan_sheet(xml: bytes, empty: frozenset[bytes]) -> _Hidden:
+    def is_filled(row: bytes) -> bool:
+        if empty:
+            row = _SHARED.sub(lambda cell: b"" if cell[1] in empty else cell[0], row)
+        return _VALUE.search(row) is not None
+
+    filled = sum(1 for row in _ROW.finditer(xml) if is_filled(row[1]))
+    texts: dict[tuple[int, int], tuple[str, float | None]] = {}
     for cell in _CELL.finditer(xml):
         value = cell[2]
         kind = _TYPE.search(cell[1])
@@ -198,8 +239,21 @@ def _scan_sheet(xml: bytes) -> _Hidden:
         where = _REFERENCE.search(cell[1])
         text = value.decode() if is_error else _ruined(value)
         if where is not None and text is not None:
-            texts[(int(where[2]) - 1, _column(where[1]))] = text
-    return _Hidden(filled, texts)
+            number = None if is_error else float(value)
+            texts[(int(where[2]) - 1, _column(where[1]))] = text, number
+    return _Hidden(filled, texts, _first_column(xml) if texts else 0)
+
+
+def _first_column(xml: bytes) -> int:
+    used = {where[1] for where in _USED.finditer(xml)}
+    return min((_column(letters) for letters in used), default=0)
+
+
+def _is_number(text: str | None, number: float) -> bool:
+    try:
+        return float(text or "") == number
+    except ValueError:
+        return False
 
 
 def _ruined(value: bytes) -> str | None:

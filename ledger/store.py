@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import create_engine, delete, event, func, insert, select, update
@@ -108,7 +108,8 @@ class Ledger:
         if provider:
             query = query.where(t.delivery.c.provider == provider)
         if received_since:
-            query = query.where(func.date(t.delivery.c.received_at) >= str(received_since))
+            midnight = datetime.combine(received_since, time.min)
+            query = query.where(t.delivery.c.received_at >= midnight)
         with self.engine.connect() as connection:
             rows = connection.execute(query).all()
             return [_delivery(connection, row._mapping, with_rules) for row in rows]
