@@ -28,13 +28,18 @@ def check(
     as_json: Json = False,
 ) -> None:
     """What would the receipt say? Changes nothing."""
+    from tempfile import TemporaryDirectory
+
     from catalog import catalog
     from ingest.receipt import receipt_document
     from ingest.service import check_file
     from ledger import Ledger
 
     root = DataRoot.from_environment()
-    outcome = check_file(file, extract, root, Ledger.open(root), catalog())
+    with TemporaryDirectory() as empty:
+        # nothing is made below the data root, not even an empty ledger
+        known = Ledger.open(root if Ledger.exists(root) else DataRoot(Path(empty)))
+        outcome = check_file(file, extract, root, known, catalog())
     document = receipt_document(outcome.record, catalog(), None)
     if as_json:
         print_json(document)
@@ -177,7 +182,8 @@ def accept(
         print_json(delivery_document(record))
     else:
         say(
-            f"{identity} 已放行 / let in: {record.accepted} rows accepted, {record.rejected} returned"
+            f"{identity} 已放行 / let in: {record.accepted} rows accepted, "
+            f"{record.rejected} returned"
         )
 
 

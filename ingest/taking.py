@@ -34,6 +34,7 @@ from ingest.refusal import Refusal
 from ledger import Ledger
 
 _RECORD = "delivery.json"
+_LONGEST_NAME = 255  # bytes; a name in GB18030 grows by half when it is written in UTF-8
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,14 @@ def readable(name: str) -> str:
 
 
 def kept_name(name: str) -> str:
-    """The name a file has in the archive: its own, unless that is the name of our record."""
-    return f"_{name}" if name == _RECORD else readable(name)
+    """The name a file has in the archive: its own, unless that is our record's or too long."""
+    name = f"_{name}" if name == _RECORD else readable(name)
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122  (a name, not a path)
+    suffix = suffix[:20]
+    room = _LONGEST_NAME - len(suffix.encode())
+    return stem.encode()[:room].decode("utf-8", "ignore") + suffix
 
 
 def take(root: DataRoot, ledger: Ledger, waiting: Waiting) -> Taken | None:
@@ -155,7 +162,7 @@ def take(root: DataRoot, ledger: Ledger, waiting: Waiting) -> Taken | None:
     name = kept_name(waiting.path.name)
     provider, extract = readable(waiting.provider), readable(waiting.extract)
     received = clock.tick()
-    day = business_date(name, control, received.date())
+    day = business_date(readable(waiting.path.name), control, received.date())
     explicit = day.day if day.is_explicit else None
     identity = delivery_id(provider, extract, explicit, sha256)
     taken = Taken(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, delete, event, func, insert, select, update
@@ -50,6 +51,12 @@ class Ledger:
         """The ledger of a data root, made on first use."""
         root.root.mkdir(parents=True, exist_ok=True)
         return cls(root.ledger_url)
+
+    @staticmethod
+    def exists(root: DataRoot) -> bool:
+        """Whether the data root has a ledger (one that is named by URL is taken to exist)."""
+        url = root.ledger_url
+        return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
 
     # ---- deliveries ---------------------------------------------------------------------------
 

@@ -166,7 +166,7 @@ def test_no_resident_number_outside_where_it_belongs(three_nights):
     for place in map(Path, places):
         files += [place] if place.is_file() else [p for p in place.rglob("*") if p.is_file()]
     files += [p for p in root.receipts.rglob("*") if p.suffix in (".json", ".html")]
-    assert any(p.suffix == ".sqlite" or p.suffix == ".db" for p in files)
+    assert any(p.suffix in {".sqlite", ".db"} for p in files)
     assert root.analysts / "marts.duckdb" in files
     for path in files:
         content = path.read_bytes()

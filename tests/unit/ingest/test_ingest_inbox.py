@@ -13,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import catalog
+from foundation.paths import DataRoot
 from ingest.headers import is_header, map_headers
-from ingest.inbox import scan
+from ingest.inbox import Waiting, scan
 from ingest.naming import BusinessDate, business_date, delivery_id, delivery_order, read_control
 from ingest.refusal import Refusal
+from ingest.taking import Taken, take
+from ledger import Ledger
 from tests.unit.ingest.ingest_world import HOUSEHOLD, City, csv_bytes, rows
 
 GOOD = csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 1))
@@ -95,6 +98,15 @@ def test_an_empty_data_root_has_nothing_to_take(city: City) -> None:
     assert city.take().deliveries == ()
 
 
+def test_a_name_that_grows_too_long_in_utf8_is_cut(city: City) -> None:
+    name = "户" * 110 + "_20180331.csv"
+    (city.folder(HOUSEHOLD) / os.fsdecode(name.encode("gb18030"))).write_bytes(GOOD)
+    (record,) = city.take().deliveries
+    assert (record.status, record.business_date) == ("accepted", date(2018, 3, 31))
+    assert record.file_name.startswith("户" * 80)
+    assert record.file_name.endswith("户.csv")
+
+
 @pytest.mark.parametrize("name", [b"\xbb\xa7\xbc\xae_20180331.csv", "户籍".encode() * 14 + b".csv"])
 def test_names_of_other_encodings_and_great_length(city: City, name: bytes) -> None:
     """A name in GB18030, and one that leaves no room for a suffix; also as a duplicate."""
@@ -128,10 +140,17 @@ def test_no_control_file_stops_the_night(city: City, control: bytes) -> None:
     assert found == {"bad.csv": ("refused", "R-CTL-01"), "good.csv": ("accepted", None)}
 
 
-def test_a_file_that_cannot_be_moved_does_not_stop_the_others(city: City) -> None:
-    """Its name is short enough in GB18030 and too long in UTF-8: the system refuses the move."""
-    closed = city.folder(HOUSEHOLD) / os.fsdecode(("户" * 120).encode("gb18030"))
-    closed.write_bytes(GOOD)
+def test_a_file_that_cannot_be_taken_does_not_stop_the_others(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = city.drop(HOUSEHOLD, GOOD, "closed.csv")
+
+    def denied(root: DataRoot, ledger: Ledger, item: Waiting) -> Taken | None:
+        if item.path == closed:
+            raise PermissionError(13, "Permission denied", str(item.path))
+        return take(root, ledger, item)
+
+    monkeypatch.setattr("ingest.service.take", denied)
     city.drop(HOUSEHOLD, csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 2)), "open.csv")
     for expected in (["open.csv"], []):
         taking = city.take()
