@@ -49,10 +49,10 @@ test: $(VENV)/.dev ## every test: unit, counterexamples, SQL unit tests, journey
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not torture" $(TEST_ARGS)
 
 unit: $(VENV)/.dev ## unit tests and counterexamples alone
-	$(BIN)/python -m pytest -n 2 tests/unit tests/counterexamples $(TEST_ARGS)
+	$(BIN)/python -m pytest -n 2 tests/unit tests/counterexamples --ignore tests/unit/dbt_project $(TEST_ARGS)
 
-sql: $(VENV)/.dev ## dbt's unit tests alone
-	$(BIN)/python -m pytest tests/sql $(TEST_ARGS)
+sql: $(VENV)/.dev ## the SQL: dbt unit tests and the built project
+	$(BIN)/python -m pytest tests/unit/dbt_project $(TEST_ARGS)
 
 journey: $(VENV)/.dev ## from the inbox to a package
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not torture" tests/journey $(TEST_ARGS)

@@ -4,7 +4,8 @@ Each night is one process of the installed command, as cron starts it, on a simu
 parts are what `tongchuan nightly --json` reports in `seconds`; "rest" is everything around them:
 the interpreter, the recovery of what a killed night left, and mostly Dagster, which stores an
 event for every asset and check. Peak memory is that of the largest process of the night (the night
-itself, or the gate's).
+itself, or the gate's); a child begins with its parent's, so this module imports little and
+simulates in a process of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from pathlib import Path
 
 from benchmarks.machine import show
 from foundation.paths import PROJECT, DataRoot
-from simulator import simulate
 
 PARTS = ("start-up", "ingest", "build", "gate and release")
 IDLE_LIMIT_S = 5.0
@@ -34,8 +34,8 @@ _FOREIGN = ("TONGCHUAN_LEDGER_URL", "TONGCHUAN_KEY_DIR", "TONGCHUAN_NOW", "TONGC
 
 
 @dataclass(frozen=True)
-class Night:
-    """One night as it was seen from outside.
+class Run:
+    """One command as it was seen from outside.
 
     Attributes:
         wall_s: seconds from start to end of the process.
@@ -61,9 +61,10 @@ def run(*, people: int, seed: int) -> None:
         root = DataRoot(Path(place) / "data")
         lines = []
         for number, name in ((1, "first night"), (2, "next night")):
-            made = simulate(root, people=people, seed=seed, nights=2, only_night=number)
+            told = ["simulate", "--people", str(people), "--seed", str(seed), "--nights", "2"]
+            made = _command(root, [*told, "--only-night", str(number)]).report
             night = _night(root, _START + timedelta(days=number - 1))
-            lines.append(_line(f"{name} ({made.files} files, {made.rows} rows)", night))
+            lines.append(_line(f"{name} ({made['files']} files, {made['rows']} rows)", night))
         idle = [_night(root, _START + timedelta(days=1)) for _ in range(_IDLE_RUNS)]
     for night in idle:
         if night.report["status"] != "idle":
@@ -77,18 +78,20 @@ def run(*, people: int, seed: int) -> None:
     print(f"  an idle night is to end within {IDLE_LIMIT_S:.0f} s: {verdict} ({wall:.1f} s)")
 
 
-def _line(name: str, night: Night) -> list[str]:
+def _line(name: str, night: Run) -> list[str]:
     parts = [night.parts.get(part, 0.0) for part in PARTS]
     figures = [*parts, night.wall_s - sum(parts), night.wall_s]
     return [name, *[f"{value:.1f}" for value in figures], f"{night.peak_mib:.0f}"]
 
 
-def _night(root: DataRoot, day: date) -> Night:
+def _night(root: DataRoot, day: date) -> Run:
     """One `tongchuan nightly` in its own process."""
-    command = [
-        str(Path(sys.executable).with_name("tongchuan")), "nightly", "--json", "--settle", "0",
-        "--business-date", day.isoformat(),
-    ]  # fmt: skip
+    return _command(root, ["nightly", "--settle", "0", "--business-date", day.isoformat()])
+
+
+def _command(root: DataRoot, arguments: list[str]) -> Run:
+    """Run `tongchuan` with `--json` and watch it."""
+    command = [str(Path(sys.executable).with_name("tongchuan")), *arguments, "--json"]
     environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN}
     environment["TONGCHUAN_DATA"] = str(root.root)
     started = time.perf_counter()
@@ -102,6 +105,6 @@ def _night(root: DataRoot, day: date) -> Night:
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - started
     if process.returncode not in (0, 1):  # 1: done, but a person should look
-        raise RuntimeError(f"tongchuan nightly ended with exit code {process.returncode}")
+        raise RuntimeError(f"tongchuan {arguments[0]} ended with {process.returncode}")
     kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Night(wall, kib / 1024, json.loads(printed))
+    return Run(wall, kib / 1024, json.loads(printed))

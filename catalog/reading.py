@@ -155,7 +155,7 @@ def read_extract(path: Path) -> ExtractContract:
         raise file.error(("id",), "the id must be <folder>/<file name>")
     told = _model(file, _ExtractProperties, own, ("customProperties",), extra=True)
     if told.cycle not in CYCLES:
-        raise file.error(("customProperties",), f"unknown cycle {told.cycle!r}")
+        raise file.error(("customProperties", "cycle"), f"unknown cycle {told.cycle!r}")
     columns = tuple(
         _extract_column(file, column, ("schema", 0, "properties", position))
         for position, column in enumerate(contract.schema_[0].properties)

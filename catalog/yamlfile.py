@@ -59,6 +59,16 @@ class YamlFile:
         elif isinstance(node, yaml.SequenceNode):
             for position, item in enumerate(node.value):
                 self._index(item, (*where, position))
+                self._index_property(item, where)
+
+    def _index_property(self, item: yaml.Node, where: Location) -> None:
+        """`{property: mode, value: …}` in a list is also known by its name."""
+        parts = item.value if isinstance(item, yaml.MappingNode) else []
+        told = {key.value: value for key, value in parts if isinstance(key, yaml.ScalarNode)}
+        name = told.get("property")
+        if isinstance(name, yaml.ScalarNode) and "value" in told:
+            self._index(told["value"], (*where, name.value))
+            self._lines[(*where, name.value)] = item.start_mark.line + 1
 
     def line(self, where: Location) -> int:
         """The line of a node, or of its nearest parent that has one."""
@@ -79,7 +89,8 @@ class YamlFile:
         try:
             return model.model_validate(self.data if data is None else data)
         except ValidationError as problem:
-            first = problem.errors()[0]
+            errors = problem.errors()  # a misspelt key is also a missing one: say where it stands
+            first = next((e for e in errors if e["type"] != "missing"), errors[0])
             found = tuple(p for p in first["loc"] if isinstance(p, str | int))
             name = ".".join(str(part) for part in (*where, *found))
             raise self.error((*where, *found), f"{name}: {first['msg']}") from None

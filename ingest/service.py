@@ -152,7 +152,7 @@ def _outcome(
     record = _record(taken)
     if taken.is_duplicate:
         return Outcome(record)
-    if taken.control_error is not None:
+    if taken.control_error is not None and not ignore_envelope:
         return Outcome(_refused(record, *taken.control_error))
     if sha256_file(taken.path) != taken.file_sha256:
         raise ConfigurationError(
@@ -236,10 +236,10 @@ def accept_delivery(
             raise ConfigurationError(
                 f"{receipt_id} is not a refused delivery", "see `tongchuan delivery list`"
             )
-        if not (known.refused_rule or "").startswith("R-ENV-"):
+        if not (known.refused_rule or "").startswith(_OVERRIDABLE):
             raise ConfigurationError(
                 f"it was refused under {known.refused_rule}: its rows cannot be read or trusted",
-                "only deliveries refused by an envelope (R-ENV-…) can be let in",
+                "only those refused by an envelope (R-ENV-…) or their control file (R-CTL-…) can be",
             )
         taken = _archived(root, receipt_id)
         outcome = _outcome(root, ledger, catalog, taken, ignore_envelope=True)

@@ -34,6 +34,13 @@ _CELL = re.compile(
 )
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _USED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)\d+"[^>]*(?<!/)>(?!</)')
+# The reader makes room for every cell from the first to the last one, used or not, and ends the
+# process when there is not enough: one stray value in the last corner would stop every night.
+_MAX_CELLS = 100_000_000
+_FAR = re.compile(rb"""\br=["'](?:[A-Z]{3,}\d|[A-Z]*\d{6,})""")
+_STATED = re.compile(rb"""\b(?:uniqueCount|count)=["'](\d+)""")
+_MAX_STATED = 50_000_000
+_PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _EXACT_DIGITS = 15
 _SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"[^>]*><(?:\w+:)?v>(\d+)</(?:\w+:)?v>')
@@ -180,6 +187,7 @@ def _look_inside(raw: bytes, max_unpacked: int) -> list[_Hidden]:
         with zipfile.ZipFile(io.BytesIO(raw)) as book:
             if sum(i.file_size for i in book.infolist()) > max_unpacked:
                 raise Refusal("R-FILE-08", "工作簿解压后过大")
+            _check_stated_counts(book)
             empty = _empty_texts(book)
             return [_scan_sheet(book.read(name), empty) for name in _sheet_parts(book)]
     except UNREADABLE_ZIP:
@@ -228,6 +236,7 @@ def _scan_sheet(xml: bytes, empty: frozenset[bytes]) -> _Hidden:
             row = _SHARED.sub(lambda cell: b"" if cell[1] in empty else cell[0], row)
         return _VALUE.search(row) is not None
 
+    _check_extent(xml)
     filled = sum(1 for row in _ROW.finditer(xml) if is_filled(row[1]))
     texts: dict[tuple[int, int], tuple[str, float | None]] = {}
     for cell in _CELL.finditer(xml):
@@ -242,6 +251,23 @@ def _scan_sheet(xml: bytes, empty: frozenset[bytes]) -> _Hidden:
             number = None if is_error else float(value)
             texts[(int(where[2]) - 1, _column(where[1]))] = text, number
     return _Hidden(filled, texts, _first_column(xml) if texts else 0)
+
+
+def _check_stated_counts(book: zipfile.ZipFile) -> None:
+    """The reader also makes room for as many texts and styles as a part says it has."""
+    for name in {"xl/sharedStrings.xml", "xl/styles.xml"} & set(book.namelist()):
+        if any(int(told) > _MAX_STATED for told in set(_STATED.findall(book.read(name)))):
+            raise Refusal("R-FILE-05", "工作簿声明的数目异常")
+
+
+def _check_extent(xml: bytes) -> None:
+    if not _FAR.search(xml):
+        return
+    places = _PLACE.findall(xml)
+    rows = max((int(row) for _, row in places), default=0)
+    columns = max((_column(letters) + 1 for letters in {c for c, _ in places}), default=0)
+    if rows * columns > _MAX_CELLS:
+        raise Refusal("R-FILE-05", f"工作表跨 {rows} 行 {columns} 列，请删除数据区以外的内容")
 
 
 def _first_column(xml: bytes) -> int:

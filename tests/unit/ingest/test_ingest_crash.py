@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from foundation.paths import PROJECT, DataRoot
-from ledger import Ledger
 from tests.unit.ingest.ingest_world import HOUSEHOLD, City, csv_bytes, row, rows
 
 _RUN = """
@@ -27,7 +26,7 @@ FAILPOINTS = (
 )  # fmt: skip
 
 
-def run(root: DataRoot, failpoint: str = "") -> int:
+def run(root: DataRoot, failpoint: str) -> int:
     environment = {
         **os.environ, "TONGCHUAN_DATA": str(root.root), "PYTHONPATH": str(PROJECT),
         "TONGCHUAN_NOW": "2018-04-01T02:00:00", "TONGCHUAN_FAILPOINT": failpoint,
@@ -51,8 +50,8 @@ def test_killed_at_each_step(city: City, failpoint: str) -> None:
     city.drop(HOUSEHOLD, content, "b_20180330.csv")
     city.drop(HOUSEHOLD, csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 1, 7)), "c_20180331.csv")
     assert run(city.root, failpoint) == 137
-    assert run(city.root) == 0
-    found = Ledger.open(city.root).deliveries(with_rules=True)
+    city.take()
+    found = city.ledger.deliveries(with_rules=True)
     assert sorted(d.status for d in found) == ["accepted", "duplicate", "partly_accepted"]
     assert files(city.root.inbox) == set()
     assert list(city.root.taking.iterdir()) == []
@@ -63,8 +62,8 @@ def test_killed_at_each_step(city: City, failpoint: str) -> None:
     assert len([p for p in parquet if p.endswith(".parquet")]) == 2
     for record in found:
         assert city.receipt(record)["counts"]["read"] == record.read
-    assert run(city.root) == 0
-    assert Ledger.open(city.root).deliveries(with_rules=True) == found
+    assert city.take().deliveries == ()
+    assert city.ledger.deliveries(with_rules=True) == found
 
 
 def test_every_failpoint_of_the_ingest_is_tried() -> None:
@@ -78,7 +77,7 @@ def test_a_new_control_file_is_not_taken_for_the_old_one(city: City) -> None:
     city.drop(HOUSEHOLD, csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 1)), "a.csv", control=b'{"rows": 1}')
     assert run(city.root, "take.moved") == 137
     city.drop(HOUSEHOLD, csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 2)), "a.csv", control=b'{"rows": 2}')
-    assert run(city.root) == 0
-    found = Ledger.open(city.root).deliveries()
+    city.take()
+    found = city.ledger.deliveries()
     assert sorted((d.read, d.status) for d in found) == [(1, "accepted"), (2, "accepted")]
     assert files(city.root.inbox) == set()

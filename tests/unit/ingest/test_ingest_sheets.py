@@ -126,6 +126,23 @@ def test_empty_shared_texts_are_empty_cells() -> None:
     assert (table.read, table.skipped) == (2, 0)
 
 
+@pytest.mark.parametrize("place", [b"XFD1048576", b"ZZZZZZ9", b"A99999999999"])
+def test_a_stray_cell_far_away_does_not_end_the_process(place: bytes) -> None:
+    content = changed(
+        xlsx_bytes([*sheet(1), ["x"]]), "sheet1.xml", lambda x: x.replace(b'"A3"', b'"%s"' % place)
+    )
+    with pytest.raises(Refusal, match="R-FILE-05"):
+        read(content)
+
+
+def test_an_absurd_number_of_texts_does_not_end_the_process() -> None:
+    content = changed(
+        _XLSX, "sharedStrings.xml", lambda x: x.replace(b'Count="', b'Count="299999999999')
+    )
+    with pytest.raises(Refusal, match="R-FILE-05"):
+        read(content)
+
+
 def test_rows_that_the_file_leaves_out_keep_their_numbers() -> None:
     def move(xml: bytes) -> bytes:
         return xml.replace(b'<row r="3"', b'<row r="4"').replace(b'r="A3"', b'r="A4"')
