@@ -81,6 +81,6 @@ lock: $(VENV)/.python ## resolve the requirements again (hashes, no index URLs)
 	for set in run dev; do \
 	  extra=$$([ $$set = dev ] && echo "--extra dev" || true); \
 	  $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header $$extra pyproject.toml --output-file requirements/$$set.txt; \
+	    --no-strip-extras --no-header $$extra pyproject.toml --output-file requirements/$$set.txt; \
 	done
 	echo uv | $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - --output-file requirements/uv.txt

@@ -170,7 +170,7 @@ def accept(
     by: By = "",
     as_json: Json = False,
 ) -> None:
-    """Let in a delivery that its envelope refused (R-ENV-…); the next night builds with it."""
+    """Let in what an envelope (R-ENV) or control file (R-CTL) refused; undo a withdrawal."""
     from catalog import catalog
     from ingest.service import accept_delivery
     from ledger import Ledger

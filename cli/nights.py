@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def simulate(
-    people: Annotated[int, typer.Option(min=100, help="About how many people live there.")],
+    people: Annotated[int, typer.Option(min=200, help="About how many people live there.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")],
     nights: Annotated[int, typer.Option(min=1, help="How many nights.")] = 1,
     start: Annotated[

@@ -62,7 +62,7 @@ def _closing(report: NightReport) -> None:
         say(f"已发布 / released: {report.release}  {root.published}/releases/{report.release}")
     for told in report.attention:
         say(f"请查看 / look: {told}")
-    rejected = [d for d in report.deliveries if d.rejected]
+    rejected = [d for d in report.deliveries if d.rejected or d.status == "refused"]
     say("下一步 / next:")
     if rejected:
         first = rejected[0]

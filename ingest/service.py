@@ -24,6 +24,8 @@ from ledger import DeliveryRecord, Ledger
 
 logger = logging.getLogger("tongchuan.ingest")
 Progress = Callable[[str], None]
+# What a person may let in: the rows were read, only a bound or the control file stood against it.
+_OVERRIDABLE = ("R-ENV-", "R-CTL-")
 
 
 @dataclass(frozen=True)
@@ -160,8 +162,8 @@ def _outcome(
             "restore archive/ from backup; nothing of this delivery was used",
         )
     return examine(
-        taken.path, record, taken.day, taken.control, root, ledger, catalog,
-        ignore_envelope=ignore_envelope,
+        taken.path, record, taken.day, None if ignore_envelope else taken.control, root, ledger,
+        catalog, ignore_envelope=ignore_envelope,
     )  # fmt: skip
 
 
@@ -225,13 +227,18 @@ def _archived(root: DataRoot, receipt_id: str) -> Taken:
 def accept_delivery(
     root: DataRoot, ledger: Ledger, catalog: Catalog, receipt_id: str, reason: str, by: str
 ) -> DeliveryRecord:
-    """Let in a delivery that its envelope refused.
+    """Let in a delivery that its envelope or control file refused, or take back a withdrawal.
 
     Raises:
         ConfigurationError: it is not there, was not refused by an envelope, or cannot be read.
     """
     with exclusive(root.lock, "delivery accept"):
         known = ledger.delivery(receipt_id)
+        withdrawn = {o.target for o in ledger.overrides("withdraw")}
+        if known is not None and receipt_id in withdrawn:
+            ledger.revoke_overrides("withdraw", receipt_id)
+            ledger.add_override("accept", receipt_id, reason, by, {"takes_back": "withdraw"})
+            return known
         if known is None or known.status != "refused":
             raise ConfigurationError(
                 f"{receipt_id} is not a refused delivery", "see `tongchuan delivery list`"
@@ -239,7 +246,7 @@ def accept_delivery(
         if not (known.refused_rule or "").startswith(_OVERRIDABLE):
             raise ConfigurationError(
                 f"it was refused under {known.refused_rule}: its rows cannot be read or trusted",
-                "only those refused by an envelope (R-ENV-…) or their control file (R-CTL-…) can be",
+                "only those refused by an envelope (R-ENV-…) or control file (R-CTL-…) can be",
             )
         taken = _archived(root, receipt_id)
         outcome = _outcome(root, ledger, catalog, taken, ignore_envelope=True)

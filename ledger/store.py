@@ -50,7 +50,11 @@ class Ledger:
     def open(cls, root: DataRoot) -> Ledger:
         """The ledger of a data root, made on first use."""
         root.root.mkdir(parents=True, exist_ok=True)
-        return cls(root.ledger_url)
+        ledger = cls(root.ledger_url)
+        path = ledger.engine.url.database
+        if ledger.engine.dialect.name == "sqlite" and path and Path(path).stat().st_mode & 0o077:
+            Path(path).chmod(0o600)
+        return ledger
 
     @staticmethod
     def exists(root: DataRoot) -> bool:

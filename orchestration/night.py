@@ -13,8 +13,10 @@ from foundation.errors import TongchuanError, safe_error
 from foundation.lock import exclusive
 from foundation.paths import PROJECT, DataRoot
 from ingest.inbox import DEFAULT_SETTLE_SECONDS
+from ingest.taking import archived
 from ledger import Ledger
 from orchestration.context import Night, active, make_night
+from orchestration.nightlog import log_report, night_log
 from orchestration.report import NightReport, make_report
 from orchestration.state import finish_run, look
 from sharing.release import recover
@@ -53,7 +55,7 @@ def run_night(
         settle_seconds=settle_seconds,
         progress=progress or (lambda _text: None),
     )
-    with exclusive(root.lock, f"nightly {night.business_date}"), active(night):
+    with exclusive(root.lock, f"nightly {night.business_date}"), active(night), night_log(root):
         for told in recover(root, night.ledger, night.catalog, night.keys):
             night.progress(told)
         seen = look(night)
@@ -81,6 +83,7 @@ def _work(night: Night) -> NightReport:
     report = make_report(night, "night", "failed" if failure else "done", served)
     report.failure = failure
     finish_run(night, report.status, _summary(report))
+    log_report(report)
     return report
 
 
@@ -143,20 +146,21 @@ def run_rebuild(
     from orchestration.steps import rebuild_steps
 
     ledger = Ledger.open(root)
-    day = business_date or _last_date(ledger)
+    day = business_date or _last_date(root, ledger)
     night = make_night(root, business_date=day, progress=progress or (lambda _text: None))
-    with exclusive(root.lock, f"rebuild {night.business_date}"), active(night):
+    with exclusive(root.lock, f"rebuild {night.business_date}"), active(night), night_log(root):
         recover(root, night.ledger, night.catalog, night.keys)
         differs, _ = rebuild_steps(night)
         report = make_report(night, "rebuild", "done", Store.of(root).current_number())
         report.differs = differs
         finish_run(night, "done", _summary(report))
+        log_report(report)
         return report
 
 
-def _last_date(ledger: Ledger) -> date | None:
+def _last_date(root: DataRoot, ledger: Ledger) -> date | None:
     last = ledger.last_run(kinds=("night", "rebuild"))
     if last is not None:
         return last.business_date
-    dates = [d.business_date for d in ledger.deliveries()]
+    dates = [d.business_date for d in ledger.deliveries()] + [t.day.day for t in archived(root)]
     return max(dates) if dates else None
