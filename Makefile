@@ -61,7 +61,7 @@ check: $(VENV)/.dev ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --nofail-on-warning -q dbt_project/models
+	$(BIN)/sqlfluff lint dbt_project/models
 
 bench: $(VENV)/.dev ## benchmarks: ratios measured in one run
 	$(BIN)/python -m benchmarks
