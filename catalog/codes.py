@@ -1,7 +1,9 @@
 """Code lists with validity: `catalog/codes/<name>.csv`.
 
-Columns `code,name` are required; `valid_from,valid_to` (dates, open when empty), `aliases`
-(other names in use, separated by `|`) and `parent` are optional. Further columns stay readable
+The columns `code,name` are required; `valid_from,valid_to` (dates, open when empty), `aliases`
+(other names in use, separated by `|`), `maps_name` (N: the name belongs to another code of the
+list) and `parent` are optional; where there is a `section` (GB/T 4754), `A0511` names `0511`.
+Further columns stay readable
 through `rows`.
 """
 
@@ -45,8 +47,11 @@ class CodeList:
         """Code of each name and alias that is unambiguous in this list."""
         found: dict[str, str] = {}
         ambiguous: set[str] = set()
-        for entry in self.entries:
-            for name in (entry.name, *entry.aliases):
+        for entry, row in zip(self.entries, self.rows, strict=True):
+            if row.get("maps_name") == "N":
+                continue
+            published = (row["section"] + entry.code,) if row.get("section") else ()
+            for name in (entry.name, *entry.aliases, *published):
                 if found.setdefault(name, entry.code) != entry.code:
                     ambiguous.add(name)
         return {name: code for name, code in found.items() if name not in ambiguous}

@@ -14,7 +14,17 @@ DONE, LOOK, USAGE, INTERNAL = 0, 1, 2, 3
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 By = Annotated[str, typer.Option("--by", help="Who decides (default: the login).")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the ledger.")]
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise typer.BadParameter("a reason is needed: it is kept in the ledger and the certificate")
+    return value
+
+
+Reason = Annotated[
+    str, typer.Option("--reason", help="Why; kept in the ledger.", callback=_not_blank)
+]
 
 
 def login() -> str:

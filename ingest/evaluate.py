@@ -171,7 +171,9 @@ def _resident_id_when(
 ) -> None:
     """Check as a resident number only the rows whose paper is one; others keep their text."""
     done = columns[name]
-    applies = as_bools(columns[params["when"]].values.is_in(list(params["equals"])))
+    kinds = columns[params["when"]].values
+    # a kind of paper that is not in the list was blanked: the number beside it is not let off
+    applies = as_bools(kinds.is_in(list(params["equals"])) | kinds.is_null())
     spots = np.flatnonzero(applies & as_bools(done.values.is_not_null()))
     if not len(spots):
         return

@@ -31,7 +31,8 @@ def to_decimal(cleaned: Evaluated) -> Evaluated:
     spots = np.flatnonzero(as_bools(text.is_not_null() & ~plain))
     if len(spots):
         some = half_width(text.gather(spots)).str.replace_many(_MINUSES)
-        some = some.str.replace(r"^(.*\.[0-9]*?)0+$", "$1").str.replace(r"\.$", "")
+        some = some.str.replace(r"^([+-]?[0-9,]+)\.0*$", "$1")
+        some = some.str.replace(r"^([+-]?[0-9,]+\.[0-9]*[1-9])0+$", "$1")
         grouped = some.str.contains(_THOUSANDS)
         some = pl.select(
             pl.when(grouped).then(some.str.replace_all(",", "")).otherwise(some)

@@ -163,6 +163,8 @@ def _counted(
     rules += [RuleCount("R-COL-04", "warn", n, table.read) for n in unknown]
     if day.is_ambiguous:
         rules.append(RuleCount("R-NAME-01", "warn", "", table.read))
+    if record.business_date > record.received_at.date():
+        rules.append(RuleCount("R-NAME-02", "warn", "", table.read))
     status: DeliveryStatus = "partly_accepted" if counts.rejected else "accepted"
     return dataclasses.replace(
         record,

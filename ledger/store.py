@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, CursorResult, Engine, RowMapping
 from sqlalchemy.pool import NullPool
 
 from foundation import clock
+from foundation.errors import ConfigurationError
 from foundation.paths import DataRoot
 from ledger import schema as t
 from ledger.migrate import migrate
@@ -49,7 +50,12 @@ class Ledger:
     @classmethod
     def open(cls, root: DataRoot) -> Ledger:
         """The ledger of a data root, made on first use."""
-        root.root.mkdir(parents=True, exist_ok=True)
+        try:
+            root.root.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise ConfigurationError(
+                f"the data root {root.root} cannot be made", "set TONGCHUAN_DATA to a usable folder"
+            ) from None
         ledger = cls(root.ledger_url)
         path = ledger.engine.url.database
         if ledger.engine.dialect.name == "sqlite" and path and Path(path).stat().st_mode & 0o077:

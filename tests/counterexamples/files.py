@@ -137,6 +137,8 @@ CASES = [
     refused("R-COL-05", "unknown-header-twice", with_column("血型", count=2), 2),
     Case("R-NAME-01", "two-dates", lambda _c: GOOD, (2, 2, 0, 0),
          rules=(("R-NAME-01", "warn", "", 2),), file="data_20180331_20180401.csv"),
+    Case("R-NAME-02", "from-the-future", lambda _c: GOOD, (2, 2, 0, 0),
+         rules=(("R-NAME-02", "warn", "", 2),), file="data_20990101.csv"),
 ]  # fmt: skip
 
 assert csv_text(HOUSEHOLD, rows(HOUSEHOLD, 2)).encode() == GOOD

@@ -42,5 +42,4 @@ SUITE = (
     ),
     not_before(_ENTITY, "closed_date", "established_date", tolerated=True),
     county_of(_ENTITY, "county_code", "division_code"),
-    not_in_future(_ENTITY, "first_seen_date"),
 )

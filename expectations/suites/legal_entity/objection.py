@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from expectations.expected import known_extract, not_in_future
+from expectations.expected import known_extract
 
 _OBJECTION = "legal_entity.objection"
 
 SUITE = (
     known_extract(_OBJECTION, provider="provider"),
     known_extract(_OBJECTION, "counterpart_extract"),
-    not_in_future(_OBJECTION, "opened_date"),
 )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from expectations.expected import known_extract, not_in_future
+from expectations.expected import known_extract
 
 _UNRESOLVED = "legal_entity.unresolved_record"
 
-SUITE = (
-    known_extract(_UNRESOLVED, provider="provider"),
-    not_in_future(_UNRESOLVED, "business_date"),
-)
+SUITE = (known_extract(_UNRESOLVED, provider="provider"),)

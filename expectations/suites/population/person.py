@@ -39,5 +39,4 @@ SUITE = (
     ),
     county_of(_PERSON, "registered_county_code", "registered_division_code"),
     county_of(_PERSON, "residence_county_code", "residence_division_code"),
-    not_in_future(_PERSON, "first_seen_date"),
 )

@@ -8,7 +8,6 @@ from expectations.expected import (
     known_extract,
     no_rows,
     not_before,
-    not_in_future,
 )
 
 _IDENTIFIER = "population.person_identifier"
@@ -30,5 +29,4 @@ SUITE = (
     ),
     known_extract(_IDENTIFIER),
     not_before(_IDENTIFIER, "last_seen_date", "first_seen_date"),
-    not_in_future(_IDENTIFIER, "last_seen_date"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.expected import KEY, no_rows, not_in_future
+from expectations.expected import KEY, no_rows
 
 _SUCCESSION = "population.person_succession"
 
@@ -18,5 +18,4 @@ SUITE = (
         KEY,
         f"FROM {_SUCCESSION} AS this SEMI JOIN {_SUCCESSION} AS that ON that.old_id = this.new_id",
     ),
-    not_in_future(_SUCCESSION, "since"),
 )

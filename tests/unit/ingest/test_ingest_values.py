@@ -189,6 +189,7 @@ def test_decimals_are_never_rounded(number: Decimal) -> None:
 @given(st.text("0123456789.,+-eE ٠٣万%", max_size=24))
 @example("0.1234567")
 @example("1e5")
+@example("0.0.")
 @example("1,23")
 @example("1,2345")
 @example("٣٣")
