@@ -144,11 +144,6 @@ class ProductColumn:
     checks: tuple[Check, ...]
     description: str = ""
 
-    @property
-    def is_fingerprinted(self) -> bool:
-        """Whether its values count when two releases are compared."""
-        return self.name not in UNFINGERPRINTED and not self.name.startswith(UNFINGERPRINTED_PREFIX)
-
 
 @dataclass(frozen=True, eq=False)
 class ProductContract:

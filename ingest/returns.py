@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from catalog import Catalog
@@ -17,7 +16,7 @@ from foundation import clock
 from foundation.files import atomic_path
 from ingest.headers import RETURN_HEADERS
 from ingest.rows import Judged
-from ingest.table import Table, line_name
+from ingest.table import Table
 
 MAX_SHEET_ROWS = 100_000
 _MAX_CELL = 32_767
@@ -165,8 +164,3 @@ def _write_xlsx(path: Path, rows: pl.DataFrame, titles: list[str]) -> None:
 def own_headers(table: Table) -> list[str]:
     """The delivery's own headers, without those of an earlier 退回明细."""
     return [h for h in table.headers if h.strip() not in RETURN_HEADERS]
-
-
-def shown_lines(lines: np.typing.NDArray[np.int64], most: int = 5) -> str:
-    """A few line numbers for a message."""
-    return "、".join(line_name(int(line)) for line in lines[:most])

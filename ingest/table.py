@@ -46,9 +46,3 @@ TOTAL_MARKERS = (
     "合计", "总计", "小计", "共计", "填表人", "制表人", "审核人", "填报人", "填报单位", "填报时间",
     "填报日期", "制表日期", "制表时间", "单位负责人", "备注", "说明", "注:", "注：", "数据来源",
 )  # fmt: skip
-
-
-def line_name(line: int) -> str:
-    """A line number as a clerk reads it: `17`, or `表2第17行` on a further sheet."""
-    sheet, row = divmod(line, SHEET_STEP)
-    return f"表{sheet + 1}第{row}行" if sheet else str(row)

@@ -135,8 +135,3 @@ def other_prefixes(rng: np.random.Generator, birth: Days) -> tuple[Ints, pl.Seri
     then = ints(retired["code"].cast(pl.Int64).to_numpy())[other]
     prefix = ints(np.where(is_old, then, now))
     return prefix, pl.Series(prefix).cast(pl.String)
-
-
-def all_county_codes() -> pl.Series:
-    """County codes of the whole country in force in 2018."""
-    return _elsewhere()[0]["code"]
