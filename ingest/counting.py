@@ -35,38 +35,39 @@ class Lines:
         return len(self.starts)
 
 
-def find_lines(data: bytes) -> Lines:
-    """Split a buffer at newlines, LF or CRLF."""
+def find_lines(data: bytes, first: int = 0, last: int | None = None) -> Lines:
+    """Split the bytes from `first` to `last` at LF or CRLF; offsets are those of `data`."""
+    last = len(data) if last is None else last
     buffer = np.frombuffer(data, dtype=np.uint8)
     spots = [
-        np.flatnonzero(buffer[at : at + _BLOCK] == NEWLINE) + at
-        for at in range(0, len(buffer), _BLOCK)
+        np.flatnonzero(buffer[at : min(at + _BLOCK, last)] == NEWLINE) + at
+        for at in range(first, last, _BLOCK)
     ]
     ends = np.concatenate(spots) if spots else np.empty(0, dtype=np.int64)
-    if len(buffer) and buffer[-1] != NEWLINE:
-        ends = np.append(ends, len(buffer))
+    if last > first and buffer[last - 1] != NEWLINE:
+        ends = np.append(ends, last)
     starts = np.empty(len(ends), dtype=np.int64)
     if len(ends):
-        starts[0] = 0
+        starts[0] = first
         starts[1:] = ends[:-1] + 1
     has_return = (ends > starts) & (buffer[np.maximum(ends - 1, 0)] == RETURN)
     ends = ends - has_return
     lengths = ends - starts
     blank = lengths == 0
     candidates = np.flatnonzero(lengths > 0)
-    first = buffer[starts[candidates]]
-    suspicious = candidates[(first == 32) | (first == 9)]
+    heads = buffer[starts[candidates]]
+    suspicious = candidates[(heads == 32) | (heads == 9)]
     for index in suspicious.tolist():  # lines that begin with a blank are rare
         blank[index] = not data[starts[index] : ends[index]].strip()
     return Lines(starts, ends, blank)
 
 
-def count_byte(data: bytes, byte: int) -> int:
-    """How often a byte occurs."""
+def count_byte(data: bytes, byte: int, first: int, last: int) -> int:
+    """How often a byte occurs from `first` to `last`."""
     buffer = np.frombuffer(data, dtype=np.uint8)
     return sum(
-        int(np.count_nonzero(buffer[at : at + _BLOCK] == byte))
-        for at in range(0, len(buffer), _BLOCK)
+        int(np.count_nonzero(buffer[at : min(at + _BLOCK, last)] == byte))
+        for at in range(first, last, _BLOCK)
     )
 
 
@@ -76,13 +77,15 @@ def join_lines(data: bytes, lines: Lines, chosen: npt.NDArray[np.bool_]) -> byte
         return b""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], chosen.astype(np.int8), [0]))))
     runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return b"\n".join(data[lines.starts[a] : lines.ends[b - 1]] for a, b in runs)
+    view = memoryview(data)
+    return b"\n".join(view[lines.starts[a] : lines.ends[b - 1]] for a, b in runs)
 
 
 def per_line(data: bytes, lines: Lines, delimiter: int) -> tuple[Ints, Ints]:
     """Delimiters outside quotes and quotes of each physical line, each line taken on its own."""
     delimiters = _occurrences(data, lines, delimiter)
-    quotes = _occurrences(data, lines, QUOTE) if QUOTE in data else np.zeros_like(delimiters)
+    has_quotes = data.find(QUOTE, lines.starts[0], lines.ends[-1]) >= 0 if len(lines) else False
+    quotes = _occurrences(data, lines, QUOTE) if has_quotes else np.zeros_like(delimiters)
     quoted = np.flatnonzero(quotes)
     for at in range(0, len(quoted), _QUOTED_LINES):
         some = quoted[at : at + _QUOTED_LINES]
@@ -97,8 +100,9 @@ def _occurrences(data: bytes, lines: Lines, byte: int) -> Ints:
     buffer = np.frombuffer(data, dtype=np.uint8)
     before = np.empty(len(lines) + 1, dtype=np.int64)
     total = first = 0
-    for at in range(0, len(buffer), _BLOCK):
-        spots = np.flatnonzero(buffer[at : at + _BLOCK] == byte)
+    begin, end = (int(lines.starts[0]), int(lines.ends[-1])) if len(lines) else (0, 0)
+    for at in range(begin, end, _BLOCK):
+        spots = np.flatnonzero(buffer[at : min(at + _BLOCK, end)] == byte)
         last = int(np.searchsorted(lines.starts, at + _BLOCK))
         before[first:last] = np.searchsorted(spots, lines.starts[first:last] - at) + total
         total, first = total + len(spots), last
