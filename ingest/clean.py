@@ -18,6 +18,8 @@ _SUSPECT = (
     r"[\x00-\x1f\x7f-\x9f\u00a0\u200b-\u200f\u2028\u2029\u2060\ufeff\ue000-\uf8ff"
     r"\x{f0000}-\x{10ffff}]|^['=#]|\s\s"
 )
+# What may not be told from tidy text by one look: blanks at an edge, or anything suspect.
+_UNTIDY = rf"{_SUSPECT}|^[{SPACES}]|[{SPACES}]$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 _BREAKS = r"[\t\r\n\u2028\u2029]+"
 _PRIVATE_USE = r"[\ue000-\uf8ff\x{f0000}-\x{10ffff}]"
@@ -83,11 +85,14 @@ def replace_at(values: pl.Series, spots: npt.NDArray[np.int64], new: pl.Series) 
 
 def clean(raw: pl.Series, column: Column) -> Evaluated:
     """Strip blanks, spreadsheet wrappers and invisible characters; null words become NULL."""
-    text = raw.str.strip_chars(SPACES)
-    done = Evaluated(text)
-    spots = np.flatnonzero(as_bools(text.str.contains(_SUSPECT)))
-    if len(spots):
-        done.values = _mend(text, spots, done)
+    done = Evaluated(raw)
+    untidy = np.flatnonzero(as_bools(raw.str.contains(_UNTIDY)))
+    if len(untidy):
+        some = raw.gather(untidy).str.strip_chars(SPACES)
+        spots = np.flatnonzero(as_bools(some.str.contains(_SUSPECT)))
+        if len(spots):
+            some = _mend(some, spots, untidy, done)
+        done.values = replace_at(raw, untidy, some)
     null = done.values.is_in([*column.null_words, ""])
     if null.any():
         done.values = pl.select(
@@ -98,20 +103,24 @@ def clean(raw: pl.Series, column: Column) -> Evaluated:
     return done
 
 
-def _mend(text: pl.Series, spots: npt.NDArray[np.int64], done: Evaluated) -> pl.Series:
-    size = len(text)
+def _mend(
+    text: pl.Series, spots: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], done: Evaluated
+) -> pl.Series:
+    """Mend the texts at `spots`; `rows` tells which row of the column each text is."""
+    size = len(done.values)
+    at = rows[spots]
     some = text.gather(spots)
     some = some.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'+", "")
     some = some.str.replace_all(r"[\u200b-\u200f\u2060\ufeff]", "")
     some = some.str.replace_all("\u00a0", " ")
     error = as_bools(some.str.to_uppercase().is_in(_FORMULA_ERRORS))
-    done.add("R-VAL-13", scatter_bools(size, spots, error & ~as_bools(some == "#N/A")))
+    done.add("R-VAL-13", scatter_bools(size, at, error & ~as_bools(some == "#N/A")))
     breaks = as_bools(some.str.strip_chars(SPACES).str.contains(_BREAKS))
-    done.add("R-VAL-14", scatter_bools(size, spots, breaks))
+    done.add("R-VAL-14", scatter_bools(size, at, breaks))
     some = some.str.replace_all(_BREAKS, " ").str.strip_chars(SPACES)
     control = as_bools(some.str.contains(_CONTROL))
-    done.add("R-VAL-02", scatter_bools(size, spots, control))
-    done.add("R-ENC-03", scatter_bools(size, spots, as_bools(some.str.contains(_PRIVATE_USE))))
+    done.add("R-VAL-02", scatter_bools(size, at, control))
+    done.add("R-ENC-03", scatter_bools(size, at, as_bools(some.str.contains(_PRIVATE_USE))))
     unusable = pl.Series(control | (error & ~as_bools(some == "#N/A")))
     some = pl.select(pl.when(unusable).then(None).otherwise(some)).to_series()
     return replace_at(text, spots, some)

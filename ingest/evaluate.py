@@ -1,6 +1,7 @@
 """One column of text → typed values and problems; then the checks between columns.
 
-Columns with few distinct values are evaluated on those values only and spread back over the rows.
+Columns with few distinct values are evaluated on those values only; rows that hold one that is
+fine as it stands are not touched.
 """
 
 from __future__ import annotations
@@ -14,9 +15,18 @@ import polars as pl
 
 from catalog import Check, Column, ExtractContract
 from ingest import dates, identity, organisation, plainvalues, textrules
-from ingest.clean import Bools, Context, Evaluated, as_bools, clean, replace_at
+from ingest.clean import (
+    Bools,
+    Context,
+    Evaluated,
+    as_bools,
+    clean,
+    replace_at,
+    scatter_bools,
+)
 
 _SAMPLE = 4096
+# Up to this share of distinct values in a sample, they are evaluated once each.
 _FEW = 0.4
 
 POLARS_TYPES: dict[str, pl.DataType] = {
@@ -31,33 +41,52 @@ POLARS_TYPES: dict[str, pl.DataType] = {
 }
 
 
-def _distinct(raw: pl.Series) -> tuple[pl.Series, npt.NDArray[np.uint32]] | None:
-    """Distinct values and the position of each row's value among them, if they are few."""
-    size = len(raw)
-    if size < _SAMPLE:
-        return None
-    sample = raw.gather_every(max(size // _SAMPLE, 1))
-    if sample.n_unique() > _FEW * len(sample):
-        return None
-    codes = raw.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    positions = codes.fill_null(codes.n_unique()).to_numpy()  # one more than every code
-    first = np.zeros(int(positions.max()) + 1, dtype=np.int64)
-    first[positions[::-1]] = np.arange(size - 1, -1, -1)
-    return raw.gather(first), positions
-
-
 def evaluate_column(raw: pl.Series, column: Column, context: Context) -> Evaluated:
     """Clean, type and check one column; nothing of other columns is looked at."""
-    few = _distinct(raw)
-    if few is None:
+    size = len(raw)
+    if size < _SAMPLE:
         return _evaluate(raw, column, context)
-    values, positions = few
+    if raw.null_count() * 2 > size and column.when_empty is None:
+        spots = np.flatnonzero(raw.is_not_null().to_numpy())
+        return _spread(raw, spots, evaluate_column(raw.gather(spots), column, context))
+    if raw.gather_every(size // _SAMPLE).n_unique() > _FEW * _SAMPLE:
+        return _evaluate(raw, column, context)
+    return _by_distinct_values(raw, column, context)
+
+
+def _by_distinct_values(raw: pl.Series, column: Column, context: Context) -> Evaluated:
+    """Evaluate each value once; only rows whose value changes or has a problem are touched."""
+    values = raw.unique()
     inner = _evaluate(values, column, context)
-    result = Evaluated(inner.values.gather(positions))
-    for rule, mask in inner.problems.items():
-        result.add(rule, mask[positions])
-    if inner.is_long_term is not None:
-        result.is_long_term = inner.is_long_term[positions]
+    changed = inner.has_problem()
+    if inner.values.dtype == raw.dtype and inner.is_long_term is None:
+        changed |= values.ne_missing(inner.values).to_numpy()
+        of_interest = values.filter(pl.Series(changed))
+        spots = np.flatnonzero(raw.is_in(of_interest.implode(), nulls_equal=True).to_numpy())
+    else:
+        spots = np.arange(len(raw))
+    told = pl.DataFrame({"value": values, "at": np.arange(len(values))})
+    wanted = pl.DataFrame({"value": raw.gather(spots) if len(spots) < len(raw) else raw})
+    joined = wanted.join(told, on="value", how="left", nulls_equal=True, maintain_order="left")
+    at = joined["at"].to_numpy()
+    some = Evaluated(inner.values.gather(at))
+    some.problems = {rule: mask[at] for rule, mask in inner.problems.items()}
+    some.is_long_term = None if inner.is_long_term is None else inner.is_long_term[at]
+    return some if len(spots) == len(raw) else _spread(raw, spots, some)
+
+
+def _spread(raw: pl.Series, spots: npt.NDArray[np.int64], some: Evaluated) -> Evaluated:
+    """The evaluation of the rows at `spots` within the column; the others stay as they are."""
+    size = len(raw)
+    if some.values.dtype == raw.dtype:
+        result = Evaluated(replace_at(raw, spots, some.values))
+    else:
+        empty = pl.Series(raw.name, [None], dtype=some.values.dtype).new_from_index(0, size)
+        result = Evaluated(replace_at(empty, spots, some.values))
+    for rule, mask in some.problems.items():
+        result.add(rule, scatter_bools(size, spots, mask))
+    if some.is_long_term is not None:
+        result.is_long_term = scatter_bools(size, spots, some.is_long_term)
     return result
 
 

@@ -19,8 +19,12 @@ from ingest.clean import Bools, Context, Evaluated, as_bools, half_width, replac
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
-_MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
-_ZERO = 48
+_CHECK_OF_SUM = np.resize(_CHECK, 1 << 16)  # by the weighted sum of the first 17 places
+_MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_IS_MONTH_DAY = np.zeros(10_000, dtype=bool)
+for _month, _days in enumerate(_MONTH_DAYS, start=1):
+    _IS_MONTH_DAY[_month * 100 + 1 : _month * 100 + _days + 1] = True
+_ZERO = np.uint8(48)
 _RESERVED_15 = ("996", "997", "998", "999")
 _SCIENTIFIC = r"^[+]?[0-9](\.[0-9]+)?E[+]?1[4-7]$"
 _MOST = 0.5
@@ -44,39 +48,43 @@ def _known_divisions(catalog: Catalog) -> Bools:
     return known
 
 
-def _is_digit(matrix: npt.NDArray[np.uint8]) -> Bools:
-    return (matrix >= _ZERO) & (matrix <= _ZERO + 9)
-
-
 class Parts:
-    """Digits of a byte matrix of 18-character numbers, and what follows from them."""
+    """Digits of a byte matrix of 18-character numbers, and what follows from them.
+
+    Where `is_form` is false the other masks and `prefix` mean nothing.
+    """
 
     def __init__(self, matrix: npt.NDArray[np.uint8], latest: date) -> None:
         """Compute the masks; each is over the rows of the matrix."""
-        digits = (matrix[:, :17] - _ZERO).astype(np.int32)
-        self.is_form: Bools = _is_digit(matrix[:, :17]).all(axis=1) & (
-            _is_digit(matrix[:, 17]) | (matrix[:, 17] == ord("X"))
+        digits = np.ascontiguousarray(matrix.T) - _ZERO  # a plane for each place; wraps below 0
+        self.is_form: Bools = (digits[:17] <= 9).all(axis=0) & (
+            (digits[17] <= 9) | (matrix[:, 17] == ord("X"))
         )
-        self.is_checked: Bools = _CHECK[(digits @ _WEIGHTS) % 11] == matrix[:, 17]
-        year = digits[:, 6:10] @ np.array([1000, 100, 10, 1], dtype=np.int32)
-        month = digits[:, 10] * 10 + digits[:, 11]
-        day = digits[:, 12] * 10 + digits[:, 13]
-        self.is_date: Bools = _is_date(year, month, day, latest)
-        self.prefix = digits[:, :6] @ (10 ** np.arange(5, -1, -1)).astype(np.int32)
+        total = np.zeros(len(matrix), dtype=np.uint16)
+        for place, weight in enumerate(_WEIGHTS.tolist()):
+            total += digits[place] * np.uint16(weight)
+        self.is_checked: Bools = _CHECK_OF_SUM[total] == matrix[:, 17]
+        self.is_date: Bools = _is_date(_number(digits[6:10]), _number(digits[10:14]), latest)
+        self.prefix = np.where(self.is_form, _number(digits[:6]), 0)
 
 
-def _is_date(
-    year: npt.NDArray[np.int32],
-    month: npt.NDArray[np.int32],
-    day: npt.NDArray[np.int32],
-    latest: date,
-) -> Bools:
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    safe = np.clip(month, 0, 12)
-    longest = np.where((safe == 2) & ~leap, 28, _MONTH_DAYS[safe])
-    real = (month >= 1) & (month <= 12) & (day >= 1) & (day <= longest) & (year >= 1840)
+def _number(places: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+    """The decimal number that the planes spell."""
+    number: npt.NDArray[np.int32] = places[0].astype(np.int32)
+    for place in places[1:]:
+        number *= 10
+        number += place
+    return number
+
+
+def _is_date(year: npt.NDArray[np.int32], month_day: npt.NDArray[np.int32], latest: date) -> Bools:
+    real = _IS_MONTH_DAY[np.minimum(month_day, len(_IS_MONTH_DAY) - 1)] & (year >= 1840)
+    leap_days = np.flatnonzero(month_day == 229)
+    years = year[leap_days]
+    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
+    real[leap_days[~leap]] = False
     last = latest.year * 10_000 + latest.month * 100 + latest.day
-    return np.asarray(real & (year * 10_000 + month * 100 + day <= last))
+    return np.asarray(real & (year * 10_000 + month_day <= last))
 
 
 def to_resident_id(cleaned: Evaluated, context: Context) -> Evaluated:
@@ -90,8 +98,7 @@ def to_resident_id(cleaned: Evaluated, context: Context) -> Evaluated:
         parts = Parts(byte_matrix(text.gather(spots), 18), context.business_date)
         fine = parts.is_form & parts.is_checked & parts.is_date
         good[spots[fine]] = True
-        prefixes = np.where(parts.is_form, parts.prefix, 0)
-        odd = fine & ~_known_divisions(context.catalog)[prefixes]
+        odd = fine & ~_known_divisions(context.catalog)[parts.prefix]
         done.problems |= _where("R-ID-06", len(text), spots[odd])
     rest = np.flatnonzero(~good & as_bools(text.is_not_null()))
     if len(rest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +12,7 @@ import polars as pl
 from catalog import Catalog
 from ingest.clean import Context, Evaluated, as_bools, half_width, replace_at, scatter_bools
 
-_PLAIN_NAME = r"^[\x{4e00}-\x{9fff}]{2,4}$"
+_PLAIN_NAME = r"^[\x{4e00}-\x{67cf}\x{67d1}-\x{9fff}]{2,4}$"  # all but 某, which masks
 _NAME = r"^[\p{Han}\p{L}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}·'\-. ()（）〇]+$"
 _MASK = r"[*＊×□?？#●]|某"
 _DOTS = {"．": "·", "•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
@@ -22,7 +23,7 @@ def to_person_name(cleaned: Evaluated) -> Evaluated:
     """Text → a person's name: one kind of middle dot, no blanks between Chinese characters."""
     text = cleaned.values
     done = Evaluated(text, dict(cleaned.problems))
-    plain = text.str.contains(_PLAIN_NAME) & ~text.str.contains("某", literal=True)
+    plain = text.str.contains(_PLAIN_NAME)
     spots = np.flatnonzero(as_bools(text.is_not_null() & ~plain))
     if not len(spots):
         return done
@@ -85,7 +86,7 @@ def judge_division(text: str, scope: str, catalog: Catalog) -> tuple[str | None,
     `national`: township level, because village codes of other years are genuine too). Codes of
     other provinces are compared by their first six digits with GB/T 2260 of any period.
     """
-    digits = re.sub(r"\.0$", "", "".join(half_width(pl.Series([text])).to_list()))
+    digits = re.sub(r"\.0$", "", "".join(unicodedata.normalize("NFKC", text).split()))
     if not re.fullmatch(r"[0-9]{6}|[0-9]{9}|[0-9]{12}", digits):
         return None, "R-DIV-01"
     code = canonical_division(digits)
