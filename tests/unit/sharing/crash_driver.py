@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sharing_world import ENTITIES, World
+from sharing_world import ENTITIES, PERSONS, World
 
 from sharing import build_packages, rollback
 
@@ -17,6 +17,9 @@ def act(folder: Path, action: str, failpoint: str) -> None:
     root, ledger, catalog, keys = world.root, world.ledger, world.catalog, world.keys
     if action == "release":
         world.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
+        world.release()
+    elif action == "other release":
+        world.build(persons=PERSONS[:3], entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
         world.release()
     elif action == "rollback":
         rollback(root, ledger, catalog, keys, 1, by="王", reason="有误")
