@@ -25,6 +25,7 @@ from sharing.candidates import export_candidates
 from sharing.certificate import Occasion
 from sharing.compose import NOT_RUN, Rules, compose
 from sharing.graph import ProductGraph
+from sharing.objects import remove_orphans
 from sharing.publish import is_served, make_release, record_release, resources_of
 from sharing.records import Candidates, ReleaseOutcome, Setting
 from sharing.rollback import due, rolled_away
@@ -93,6 +94,8 @@ def recover(root: DataRoot, ledger: Ledger, catalog: Catalog, keys: KeyRing) -> 
     with exclusive(root.lock, "recover"):
         store, told = Store.of(root), []
         store.remove_leftovers()
+        if orphans := remove_orphans(store):
+            told.append(f"清除 {orphans} 个无发布引用的对象 / objects of no release removed")
         known = {record.number for record in ledger.releases()}
         for number in store.numbers():
             if number not in known:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sharing_world import ENTITIES, PERSONS, World
 
-from sharing import build_packages, rollback
+from sharing import build_packages, recover, rollback
 
 
 def act(folder: Path, action: str, failpoint: str) -> None:
@@ -21,6 +21,8 @@ def act(folder: Path, action: str, failpoint: str) -> None:
     elif action == "other release":
         world.build(persons=PERSONS[:3], entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
         world.release()
+    elif action == "recover":
+        recover(root, ledger, catalog, keys)
     elif action == "rollback":
         rollback(root, ledger, catalog, keys, 1, by="王", reason="有误")
     else:

@@ -64,6 +64,8 @@ def test_a_release_killed_anywhere_is_made_once(
     assert recover(world.root, world.ledger, world.catalog, world.keys) == []
     leftovers = [p for p in store.folder.rglob("*") if p.name.startswith(".")]
     assert leftovers == []
+    named = {s.sha256 for n in store.numbers() for s in store.release(n).products.values()}
+    assert {path.stem for path in store.objects.iterdir()} == named
     world.build(entities=MORE)
     assert world.release().number == (None if is_committed else 2)
     assert store.current_number() == 2
