@@ -33,8 +33,12 @@ def main() -> None:
     from foundation.errors import TongchuanError, safe_error
 
     os.environ.setdefault("POLARS_MAX_THREADS", str(os.cpu_count() or 1))
+    as_json = "--json" in sys.argv
     try:
-        app()
+        # Typer writes wrong usage to stderr itself, unless a document is wanted on stdout.
+        sys.exit(app(standalone_mode=not as_json) or 0)
+    except typer.TyperException as error:
+        _tell(error.format_message(), error.exit_code)
     except (TongchuanError, CatalogError) as error:
         _tell(str(error), error.exit_code)
     except Exception as error:

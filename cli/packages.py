@@ -34,6 +34,7 @@ def build(by: By = "", as_json: Json = False) -> None:
                     "status": p.status,
                     "rows": p.rows,
                     "folder": str(p.folder) if p.folder else None,
+                    "replaces": p.replaces,
                 }
                 for p in made
             ]
@@ -41,8 +42,8 @@ def build(by: By = "", as_json: Json = False) -> None:
         return
     table(
         "数据包 / packages",
-        ("接收方", "产品", "发布", "状态", "行数", "文件夹"),
-        [(p.consumer, p.product, p.release, p.status, p.rows, p.folder) for p in made],
+        ("接收方", "产品", "发布", "状态", "行数", "替代", "文件夹"),
+        [(p.consumer, p.product, p.release, p.status, p.rows, p.replaces, p.folder) for p in made],
     )
 
 

@@ -113,13 +113,16 @@ def verify(
     """Signatures, hashes, rows, fingerprints, chain: with the folder and the public key alone."""
     from foundation.keys import PUBLIC_NAME
     from sharing import verify as check
+    from sharing.verify import NOTHING
 
     root = DataRoot.from_environment()
     own = root.keys / PUBLIC_NAME
     key = public_key or (own if published is None and own.exists() else None)
-    problems = check(published or root.published, key, number)
+    is_new = published is None and number is None and not root.published.exists()
+    problems = [NOTHING] if is_new else check(published or root.published, key, number)
     if as_json:
-        print_json({"ok": not problems, "problems": problems})
+        document = {"ok": not problems, "problems": problems}
+        print_json({**document, "nothing_released": problems == [NOTHING]})
     elif problems:
         for problem in problems:
             say(f"✗ {problem}")

@@ -81,7 +81,7 @@ def status_document(root: DataRoot, business_date: date | None) -> dict[str, Any
     from catalog import catalog
     from ledger import Ledger
     from orchestration.lateness import timeliness
-    from orchestration.report import delivery_document, verdict_document
+    from orchestration.report import delivery_document, rollback_text, verdict_document
     from sharing.store import Store
 
     ledger = Ledger.open(root)
@@ -96,6 +96,7 @@ def status_document(root: DataRoot, business_date: date | None) -> dict[str, Any
     late = [t.extract for t in standing if t.is_late]
     held = [v.product for v in verdicts if v.verdict == "held"]
     attention = [f"held: {p}" for p in held] + [f"late: {e}" for e in late]
+    attention += [text for v in verdicts if (text := rollback_text(v))]
     if last is not None and last.status == "failed":
         attention.append(f"run {last.run_id} did not end: start `tongchuan nightly` again")
     return {

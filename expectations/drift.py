@@ -16,15 +16,15 @@ def drift(contract: ProductContract) -> list[Expected]:
     result: list[Expected] = []
     profile = f"FROM gate.profile WHERE product = '{contract.id}'"
     enough = f"rows_before >= {allowed.min_rows}"
+    wrong = []
     if allowed.rows is not None:
-        change = f"abs(rows_now - rows_before) > {allowed.rows} * rows_before"
-        result.append(
-            no_rows(
-                "table.row_change",
-                ROW_CHANGE,
-                f"{profile} AND column_name IS NULL AND {enough} AND {change}",
-            )
-        )
+        wrong.append(f"{enough} AND abs(rows_now - rows_before) > {allowed.rows} * rows_before")
+    if not allowed.may_be_empty:
+        wrong.append("rows_before > 0 AND rows_now = 0")
+    if wrong:
+        is_wrong = f"({' OR '.join(wrong)})"
+        sql = f"{profile} AND column_name IS NULL AND {is_wrong}"
+        result.append(no_rows("table.row_change", ROW_CHANGE, sql))
     if allowed.null_share is not None:
         # An empty table has no share of nulls; its loss of rows is the expectation above.
         change = (

@@ -9,6 +9,7 @@ from ingest.inbox import LeftAlone
 from ledger import DeliveryRecord, ProductVerdict
 from orchestration.context import Night
 from orchestration.lateness import Timeliness, timeliness
+from sharing.records import rolled_back_from
 
 
 @dataclass
@@ -47,6 +48,7 @@ class NightReport:
         held = [v.product for v in self.verdicts if v.verdict == "held"]
         if held:
             told.append(f"{len(held)} 个产品被扣留 / products held: {', '.join(held)}")
+        told += [text for v in self.verdicts if (text := rollback_text(v))]
         if self.late:
             names = ", ".join(t.extract for t in self.late)
             told.append(f"{len(self.late)} 项资源逾期 / resources late: {names}")
@@ -108,7 +110,19 @@ def verdict_document(verdict: ProductVerdict) -> dict[str, Any]:
         "because": list(verdict.because),
         "rows": verdict.rows,
         "fingerprint": verdict.fingerprint,
+        "rolled_back_from": rolled_back_from(verdict),
     }
+
+
+def rollback_text(verdict: ProductVerdict) -> str:
+    """What to say of a product that stays back since a rollback; empty for any other."""
+    number = rolled_back_from(verdict)
+    if number is None:
+        return ""
+    return (
+        f"{verdict.product} 自发布 {number} 回退后未变 / unchanged since the rollback from "
+        f"release {number}: `tongchuan release approve {verdict.product}` serves it again"
+    )
 
 
 def make_report(night: Night, kind: str, status: str, served: int | None) -> NightReport:

@@ -15,7 +15,8 @@ from sharing.package_check import verify_package
 from sharing.packages import PackageOutcome, build_packages
 from sharing.query import Answer, as_of, query
 from sharing.records import Candidate, Candidates, Composition, ReleaseOutcome
-from sharing.release import approve, recover, release_step, rollback
+from sharing.release import approve, recover, release_step
+from sharing.rollback import rollback
 from sharing.store import Release, Store
 from sharing.verify import verify
 

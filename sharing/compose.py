@@ -29,6 +29,7 @@ class Rules:
         depends_on: the products among each product's ancestors.
         refers_to: the products whose keys each product's columns refer to.
         approvals: (product, fingerprint) that a person let out in spite of the gate.
+        rolled_away: candidates that a person went back from, with the reason to hold each.
         judge: asks the gate to judge some products of a composition.
     """
 
@@ -38,6 +39,7 @@ class Rules:
     refers_to: Mapping[str, frozenset[str]]
     approvals: Collection[tuple[str, str]]
     judge: Judge
+    rolled_away: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -178,6 +180,8 @@ def compose(candidates: Candidates, rules: Rules) -> Composition:
     state = _State(rules, candidates)
     for product, reasons in candidates.refused.items():
         state.held[product] = set(reasons)
+    for product, reason in rules.rolled_away.items():
+        state.held[product] = {reason}
     _settle(state)
     records = [r for product in sorted(state.records) for r in state.records[product]]
     return Composition(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from sharing.cutting import Cut
 from sharing.store import Release
@@ -21,8 +22,8 @@ def _rows(made: Cut) -> list[str]:
     ]
 
 
-def notice(made: Cut, release: Release, rows: int, made_at: datetime) -> str:
-    """The text of a package's 说明.txt."""
+def notice(made: Cut, release: Release, rows: int, made_at: datetime, replaces: Path | None) -> str:
+    """The text of a package's 说明.txt; `replaces` is the package under the grant of before."""
     grant, contract = made.grant, made.contract
     columns = [
         f"  {name}  {column.title_cn}" + (f"（{note}）" if note else "")
@@ -39,6 +40,7 @@ def notice(made: Cut, release: Release, rows: int, made_at: datetime) -> str:
             f"依据发布：第 {release.number} 号，业务日期 {release.business_date}",
             f"制作时间：{made_at:%Y-%m-%d %H:%M:%S}（北京时间）",
             f"行数：{rows}",
+            *([f"授权变更后重新制作，替代数据包 {replaces.name}"] if replaces else []),
             "",
             "列：",
             *columns,

@@ -11,7 +11,7 @@ from foundation.errors import ConfigurationError, IntegrityError
 from foundation.files import sha256_file
 from sharing.duck import literal, parquet, session
 from sharing.fingerprint import fingerprint
-from sharing.packages import CSV, PACKAGE_KIND, PARQUET
+from sharing.package_papers import CSV, PACKAGE_KIND, PARQUET
 from sharing.signing import unseal
 from sharing.store import CERTIFICATE
 

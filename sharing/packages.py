@@ -1,16 +1,16 @@
 """Packages: what a grant gives a consumer, cut out of the served release, signed and recorded.
 
 Deny by default. A package is made once and never changed; its rows stand in an order of what the
-consumer itself sees, so that two consumers cannot join what they hold by position.
+consumer itself sees, so that two consumers cannot join what they hold by position. What decides a
+package is the release and the grant: under a grant that changed another one is cut beside it.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 
@@ -19,29 +19,42 @@ from catalog.grants import Grant
 from foundation import clock
 from foundation.errors import ConfigurationError
 from foundation.failpoint import failpoint
-from foundation.files import atomic_folder, make_private, sha256_file
+from foundation.files import atomic_folder, make_private
 from foundation.keys import KeyRing
 from foundation.lock import exclusive
 from foundation.paths import DataRoot
 from ledger import AccessRecord, Ledger
 from sharing.candidates import write_parquet
-from sharing.cutting import Cut, cut
-from sharing.datapackage import field_descriptor, package
+from sharing.cutting import cut
 from sharing.duck import columns_of, literal, session
-from sharing.fingerprint import Fingerprint, fingerprint
+from sharing.fingerprint import fingerprint
 from sharing.notice import NOTICE, notice
+from sharing.package_papers import (
+    CSV,
+    PARQUET,
+    Parcel,
+    Place,
+    certificate,
+    certificate_of,
+    descriptor,
+    grant_document,
+)
 from sharing.records import Setting
 from sharing.signing import sealed_bytes
 from sharing.store import CERTIFICATE, DATAPACKAGE, Release, Store
 
-PACKAGE_KIND = "tongchuan.package"
-PARQUET, CSV = "data.parquet", "data.csv"
-Status = Literal["built", "exists", "not_in_force", "not_released", "ages_unknown"]
+Status = Literal["built", "renewed", "exists", "not_in_force", "not_released", "ages_unknown"]
 
 
 @dataclass(frozen=True)
 class PackageOutcome:
-    """What became of one grant. `rows` is None when nothing was made."""
+    """What became of one grant.
+
+    Attributes:
+        status: `renewed`: cut anew, because the grant changed since the last package was made.
+        rows: None when nothing was made.
+        replaces: the folder's name of the package that this one takes the place of, if any.
+    """
 
     consumer: str
     product: str
@@ -49,82 +62,13 @@ class PackageOutcome:
     status: Status
     folder: Path | None = None
     rows: int | None = None
-
-
-def _fields(made: Cut, types: dict[str, str]) -> list[dict[str, Any]]:
-    found = []
-    for name, column, note in made.columns:
-        field = {**field_descriptor(column, types[name], note), "name": name}
-        found.append(field)
-    return found
-
-
-def _descriptor(
-    made: Cut, release: Release, folder: Path, types: dict[str, str], counted: Fingerprint
-) -> dict[str, Any]:
-    fields = _fields(made, types)
-    common = {
-        "title": made.contract.title_cn,
-        "rows": counted.rows,
-        "fingerprint": counted.text,
-        "schema": {"fields": fields},
-    }
-    resources = [
-        {
-            "name": "data",
-            "path": PARQUET,
-            "format": "parquet",
-            "mediatype": "application/vnd.apache.parquet",
-            "fileBytes": (folder / PARQUET).stat().st_size,
-            "hash": f"sha256:{sha256_file(folder / PARQUET)}",
-            **common,
-        },
-        {
-            "name": "data_csv",
-            "path": CSV,
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",  # without byte order mark
-            # NULL is an empty field without quotes, an empty text one with quotes.
-            "dialect": {"delimiter": ",", "quoteChar": '"', "lineTerminator": "\n", "header": True},
-            "bytes": (folder / CSV).stat().st_size,
-            "hash": f"sha256:{sha256_file(folder / CSV)}",
-            **common,
-        },
-    ]
-    name = f"{made.grant.consumer}-{made.grant.product}-{release.number}"
-    created = release.released_at.isoformat(timespec="seconds") + "+08:00"
-    return package(name, made.contract.title_cn, created, resources)
-
-
-def _certificate(
-    grant: Grant, release: Release, folder: Path, counted: Fingerprint, made_at: datetime
-) -> dict[str, Any]:
-    names = (PARQUET, CSV, DATAPACKAGE, NOTICE)
-    return {
-        "kind": PACKAGE_KIND,
-        "format": 1,
-        "consumer": grant.consumer,
-        "product": grant.product,
-        "made_at": made_at.isoformat(),
-        "grant": grant.model_dump(mode="json", by_alias=True),
-        "approval_no": grant.approval_no,
-        "purpose": grant.purpose,
-        "release": {
-            "number": release.number,
-            "business_date": release.business_date.isoformat(),
-            "certificate_sha256": release.certificate_sha256,
-        },
-        "rows": counted.rows,
-        "fingerprint": counted.text,
-        "files": {name: sha256_file(folder / name) for name in names},
-    }
+    replaces: str | None = None
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, made: Cut, release: Release, keys: KeyRing, folder: Path
+    connection: duckdb.DuckDBPyConnection, parcel: Parcel, keys: KeyRing, folder: Path
 ) -> int:
-    write_parquet(connection, made.sql, "ALL", folder / PARQUET)
+    write_parquet(connection, parcel.made.sql, "ALL", folder / PARQUET)
     table = f"read_parquet({literal(folder / PARQUET)})"
     # From the cut itself: what the consumer gets twice is the same twice.
     connection.execute(
@@ -133,43 +77,48 @@ def _write(
     )
     counted = fingerprint(connection, table)
     types = dict(columns_of(connection, table))
-    descriptor = _descriptor(made, release, folder, types, counted)
-    text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
+    told = descriptor(parcel, folder, types, counted)
+    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     (folder / DATAPACKAGE).write_text(text, encoding="utf-8")
     made_at = clock.now()
-    told = notice(made, release, counted.rows, made_at)
-    (folder / NOTICE).write_text(told, encoding="utf-8")
-    document = _certificate(made.grant, release, folder, counted, made_at)
+    text = notice(parcel.made, parcel.release, counted.rows, made_at, parcel.place.newest)
+    (folder / NOTICE).write_text(text, encoding="utf-8")
+    document = certificate(parcel, folder, counted, made_at)
     (folder / CERTIFICATE).write_bytes(sealed_bytes(document, keys))
     return counted.rows
 
 
-def _record(ledger: Ledger, grant: Grant, release: Release, rows: int, by: str) -> None:
-    """Enter the delivery into the ledger, once; a crash after the rename is made good here."""
-    request = f"package {grant.consumer} {grant.product} {release.number} {grant.approval_no}"
-    if any(access.request == request for access in ledger.accesses()):
-        return
+def _record(ledger: Ledger, folder: Path, by: str) -> None:
+    """Enter a package into the ledger, from its own certificate."""
+    told = certificate_of(folder)
+    name = f"package {told['consumer']} {told['product']} {folder.name}"
     ledger.record_access(
         AccessRecord(
             at=clock.now(),
             by=by,
-            purpose=grant.purpose,
-            release=release.number,
-            tables=(grant.product,),
-            rows=rows,
-            request=request,
+            purpose=told["purpose"],
+            release=told["release"]["number"],
+            tables=(told["product"],),
+            rows=told["rows"],
+            request=f"{name} {told['approval_no']}",
         )
     )
 
 
+def _record_missing(root: DataRoot, ledger: Ledger, by: str) -> None:
+    """Enter packages that a process killed after the rename left out of the ledger."""
+    known = {" ".join(a.request.split(" ")[:4]) for a in ledger.accesses()}
+    for path in sorted(root.packages.glob(f"*/*/[0-9]*/{CERTIFICATE}")):
+        consumer, product, name = path.parts[-4:-1]
+        if f"package {consumer} {product} {name}" not in known:
+            _record(ledger, path.parent, by)
+
+
 def _build_one(setting: Setting, grant: Grant, release: Release, by: str) -> PackageOutcome:
-    ledger = setting.ledger
-    folder = setting.root.packages / grant.consumer / grant.product / str(release.number)
+    place = Place.of(setting.root.packages / grant.consumer / grant.product, release.number)
     outcome = (grant.consumer, grant.product, release.number)
-    if folder.exists():
-        rows = int(json.loads((folder / CERTIFICATE).read_bytes())["rows"])
-        _record(ledger, grant, release, rows, by)
-        return PackageOutcome(*outcome, "exists", folder, rows)
+    if place.newest and (told := certificate_of(place.newest))["grant"] == grant_document(grant):
+        return PackageOutcome(*outcome, "exists", place.newest, int(told["rows"]))
     if not grant.is_in_force(release.business_date):
         return PackageOutcome(*outcome, "not_in_force")
     if grant.product not in release.products:
@@ -179,20 +128,25 @@ def _build_one(setting: Setting, grant: Grant, release: Release, by: str) -> Pac
         made = cut(connection, setting.keys, grant, contract, release)
         if made is None:
             return PackageOutcome(*outcome, "ages_unknown")
-        make_private(folder.parent)
-        with atomic_folder(folder) as temporary:
+        parcel = Parcel(made, release, place)
+        make_private(place.folder.parent)
+        with atomic_folder(place.folder) as temporary:
             temporary.chmod(0o700)
-            rows = _write(connection, made, release, setting.keys, temporary)
+            rows = _write(connection, parcel, setting.keys, temporary)
             failpoint("package.before_commit")
     failpoint("package.committed")
-    _record(ledger, grant, release, rows, by)
-    return PackageOutcome(*outcome, "built", folder, rows)
+    _record(setting.ledger, place.folder, by)
+    if place.newest:
+        return PackageOutcome(*outcome, "renewed", place.folder, rows, place.newest.name)
+    return PackageOutcome(*outcome, "built", place.folder, rows)
 
 
 def build_packages(
     root: DataRoot, ledger: Ledger, catalog: Catalog, keys: KeyRing, *, by: str
 ) -> list[PackageOutcome]:
     """Give every consumer what its grants allow, from the served release; again is a no-op.
+
+    Under a grant that changed since, the package is cut anew beside the old one, which stays.
 
     Returns:
         One outcome per grant, by consumer and product.
@@ -208,4 +162,5 @@ def build_packages(
         make_private(root.packages).chmod(0o700)
         grants = sorted(catalog.grants, key=lambda g: (g.consumer, g.product))
         setting = Setting(root, ledger, catalog, keys)
+        _record_missing(root, ledger, by)
         return [_build_one(setting, grant, release, by) for grant in grants]

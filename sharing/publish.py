@@ -55,15 +55,9 @@ def _contents(resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def known_release(
-    store: Store, base: Release | None, resources: Sequence[Mapping[str, Any]]
-) -> int | None:
-    """The release that already holds exactly this: the served one, or one rolled back from."""
-    served = base.number if base else 0
-    for number in reversed([n for n in store.numbers() if n >= served]):
-        if _contents(store.release(number).datapackage["resources"]) == _contents(resources):
-            return number
-    return None
+def is_served(base: Release | None, resources: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the served release holds exactly this already."""
+    return base is not None and _contents(base.datapackage["resources"]) == _contents(resources)
 
 
 def _summary(resource: Mapping[str, Any]) -> dict[str, Any]:

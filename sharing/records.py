@@ -11,6 +11,7 @@ from foundation.keys import KeyRing
 from foundation.paths import DataRoot
 from ledger import GateRecord, Ledger, ProductVerdict
 
+ROLLED_BACK = "rolled_back"
 Columns = tuple[tuple[str, str], ...]
 
 
@@ -81,3 +82,12 @@ class ReleaseOutcome:
     number: int | None
     verdicts: tuple[ProductVerdict, ...]
     gate: tuple[GateRecord, ...]
+
+
+def rolled_back_from(verdict: ProductVerdict) -> int | None:
+    """The release that a person went back from, if that is why the product is held."""
+    for reason in verdict.because:
+        name, _, number = reason.partition(":")
+        if name == ROLLED_BACK:
+            return int(number)
+    return None

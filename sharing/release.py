@@ -19,17 +19,17 @@ from foundation.failpoint import failpoint
 from foundation.keys import KeyRing
 from foundation.lock import exclusive
 from foundation.paths import DataRoot
-from ledger import GateRecord, Ledger, ProductVerdict
+from ledger import GateRecord, Ledger
 from sharing.analysts import follow_current
 from sharing.candidates import export_candidates
 from sharing.certificate import Occasion
 from sharing.compose import NOT_RUN, Rules, compose
 from sharing.graph import ProductGraph
-from sharing.publish import known_release, make_release, record_release, resources_of
-from sharing.records import Candidates, Composition, ReleaseOutcome, Setting
+from sharing.objects import remove_orphans
+from sharing.publish import is_served, make_release, record_release, resources_of
+from sharing.records import Candidates, ReleaseOutcome, Setting
+from sharing.rollback import due, rolled_away
 from sharing.store import Release, Store
-
-ROLLED_BACK = "rolled_back"
 
 
 class Judging(Protocol):
@@ -78,19 +78,11 @@ def _rules(
         depends_on=graph.depends_on,
         refers_to=refers_to,
         approvals={(product, text) for product, text in approvals if isinstance(text, str)},
+        rolled_away=rolled_away(
+            Store.of(setting.root), setting.ledger, setting.catalog, candidates
+        ),
         judge=judge,
     )
-
-
-def _due(store: Store, ledger: Ledger) -> int | None:
-    """Which release must be served: the newest, unless a person went back since it was made."""
-    numbers = store.numbers()
-    if not numbers:
-        return None
-    decisions = ledger.overrides("rollback")
-    if decisions and decisions[-1].detail.get("newest") == numbers[-1]:
-        return int(decisions[-1].target)
-    return numbers[-1]
 
 
 def recover(root: DataRoot, ledger: Ledger, catalog: Catalog, keys: KeyRing) -> list[str]:
@@ -102,16 +94,18 @@ def recover(root: DataRoot, ledger: Ledger, catalog: Catalog, keys: KeyRing) -> 
     with exclusive(root.lock, "recover"):
         store, told = Store.of(root), []
         store.remove_leftovers()
+        if orphans := remove_orphans(store):
+            told.append(f"清除 {orphans} 个无发布引用的对象 / objects of no release removed")
         known = {record.number for record in ledger.releases()}
         for number in store.numbers():
             if number not in known:
                 record_release(ledger, store.release(number))
                 told.append(f"补记发布 {number} / release {number} entered into the ledger")
-        due = _due(store, ledger)
-        if due is not None and store.current_number() != due:
-            store.set_current(due)
-            told.append(f"CURRENT 指向发布 {due} / CURRENT set to {due}")
-        if due is not None and follow_current(root, catalog, keys):
+        served = due(store, ledger)
+        if served is not None and store.current_number() != served:
+            store.set_current(served)
+            told.append(f"CURRENT 指向发布 {served} / CURRENT set to {served}")
+        if served is not None and follow_current(root, catalog, keys):
             told.append("分析库已跟随当前发布 / the analysts' file follows the served release")
         return told
 
@@ -143,11 +137,8 @@ def release_step(
         composition = compose(candidates, rules)
         failpoint("release.decided")
         resources = resources_of(store, base, candidates, composition, catalog)
-        known = known_release(store, base, resources)
-        if known is not None and base is not None and known != base.number:
-            composition = _stay_back(composition, known)
         ledger.record_gate(run_id, composition.gate, composition.verdicts)
-        if not resources or known is not None:
+        if not resources or is_served(base, resources):
             follow_current(root, catalog, keys)
             return ReleaseOutcome(None, composition.verdicts, composition.gate)
         numbers = store.numbers() + [record.number for record in ledger.releases()]
@@ -162,44 +153,6 @@ def release_step(
         failpoint("release.current")
         follow_current(root, catalog, keys)
         return ReleaseOutcome(release.number, composition.verdicts, composition.gate)
-
-
-def _stay_back(composition: Composition, number: int) -> Composition:
-    """A person went back from exactly this: it is not released again until something changes."""
-    verdicts = tuple(
-        ProductVerdict(v.product, "held", (f"{ROLLED_BACK}:{number}",), v.rows, v.fingerprint)
-        if v.verdict == "released"
-        else v
-        for v in composition.verdicts
-    )
-    return Composition(composition.served, verdicts, composition.gate)
-
-
-def rollback(
-    root: DataRoot,
-    ledger: Ledger,
-    catalog: Catalog,
-    keys: KeyRing,
-    number: int,
-    *,
-    by: str,
-    reason: str,
-) -> None:
-    """Serve an earlier (or again a later) release; the decision is in the ledger first.
-
-    Raises:
-        ConfigurationError: there is no release of that number.
-        BusyError: a night is running.
-    """
-    with exclusive(root.lock, "rollback"):
-        store = Store.of(root)
-        store.release(number)
-        detail = {"from": store.current_number(), "newest": store.numbers()[-1]}
-        ledger.add_override("rollback", str(number), reason, by, detail)
-        failpoint("rollback.recorded")
-        store.set_current(number)
-        failpoint("rollback.current")
-        follow_current(root, catalog, keys)
 
 
 def approve(root: DataRoot, ledger: Ledger, product: str, *, by: str, reason: str) -> str:

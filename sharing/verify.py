@@ -132,6 +132,9 @@ class _Check:
             self.report(number, "分析库与签名不符 / the analysts' file differs from its note")
 
 
+NOTHING = "还没有发布，没有可核验的 / nothing has been released yet: there is nothing to verify"
+
+
 def verify(published: Path, public_key: Path | None = None, number: int | None = None) -> list[str]:
     """Check signatures, hashes, row counts, fingerprints and the chain of certificates.
 
@@ -142,12 +145,17 @@ def verify(published: Path, public_key: Path | None = None, number: int | None =
         number: one release; without it all of them, and `CURRENT`.
 
     Returns:
-        What is wrong, in Chinese and English; empty when nothing is.
+        What is wrong, in Chinese and English; empty when nothing is. A store without any release
+        gives `NOTHING`: that nothing is wrong was not found out.
 
     Raises:
         ConfigurationError: there is no such store, key or release.
     """
     store, key = Store(published), public_key or published / PUBLIC_KEY
+    if not published.is_dir():
+        raise ConfigurationError(f"没有发布库 / no release store at {published}")
+    if number is None and not store.numbers() and not (published / "CURRENT").exists():
+        return [NOTHING]
     if not key.is_file():
         raise ConfigurationError(f"没有公钥 / no public key at {key}")
     numbers = store.numbers() if number is None else [store.release(number).number]
@@ -161,6 +169,6 @@ def verify(published: Path, public_key: Path | None = None, number: int | None =
             current = store.current_number()
         except IntegrityError:
             current = -1
-        if current not in numbers and (numbers or current is not None):
+        if current not in numbers:
             check.problems.append("CURRENT 未指向任何发布 / CURRENT names no release")
     return check.problems

@@ -53,6 +53,18 @@
         ) = 1
 {%- endmacro %}
 
+{# full: stage_full on the tables of an extract (domain/name). #}
+{% macro stage_full_list(extract, key) -%}
+    {%- set table = extract | replace('/', '__') -%}
+    {{ stage_full(
+        extract,
+        source('raw', table),
+        source('raw', 'rejected_key__' ~ table),
+        source('raw', 'delivery'),
+        key
+    ) }}
+{%- endmacro %}
+
 {# full: the newest list is the state. A key absent from it stays, is_listed false; a key whose
    newest row was rejected keeps its earlier row, is_stale true. A corrected return belongs to the
    list it corrects (list_id), so lists are ordered by their original deliveries. #}

@@ -51,14 +51,3 @@
 {% macro business_date() -%}
     cast('{{ var("business_date") }}' as date)
 {%- endmacro %}
-
-{# The id of an objection: which rule, which item of which record, against which record. #}
-{% macro objection_id() -%}
-    keyed_id(
-        'objection',
-        concat_ws(
-            chr(31),
-            rule_id, extract, record_key, attribute, counterpart_extract, counterpart_record_key
-        )
-    )
-{%- endmacro %}

@@ -109,3 +109,17 @@ def test_rollback_moves_the_served_release_and_the_analysts_file(first_night, tm
         row = marts.execute('SELECT * FROM meta."release"').pl().row(0, named=True)
     assert row["number"] == 1
     assert (city.root.published / "CURRENT").read_text().strip() == "1"
+    report = city.night(2)
+    assert (report["release"], report["served"]) == (None, 1)
+    held = {p["product"]: p["rolled_back_from"] for p in report["products"]
+            if p["verdict"] == "held"}  # fmt: skip
+    assert held["population.person"] == 2
+    assert any("release approve population.person" in told for told in report["attention"])
+    assert report["attention"][-1] in city.json("status")["attention"]
+    approved = city.json(
+        "release", "approve", "population.person", "--reason", "核实", "--by", "测试"
+    )
+    verdicts = {p["product"]: p["verdict"] for p in approved["products"]}
+    assert approved["release"] == 3
+    assert verdicts["population.person"] == "released"
+    assert verdicts["legal_entity.legal_entity"] == "held"

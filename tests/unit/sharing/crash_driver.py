@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sharing_world import ENTITIES, World
+from sharing_world import ENTITIES, PERSONS, World
 
-from sharing import build_packages, rollback
+from sharing import build_packages, recover, rollback
 
 
 def act(folder: Path, action: str, failpoint: str) -> None:
@@ -18,6 +18,11 @@ def act(folder: Path, action: str, failpoint: str) -> None:
     if action == "release":
         world.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
         world.release()
+    elif action == "other release":
+        world.build(persons=PERSONS[:3], entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
+        world.release()
+    elif action == "recover":
+        recover(root, ledger, catalog, keys)
     elif action == "rollback":
         rollback(root, ledger, catalog, keys, 1, by="王", reason="有误")
     else:

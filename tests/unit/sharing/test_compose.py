@@ -168,3 +168,21 @@ def test_a_success_does_not_hide_a_failure_of_the_same_expectation() -> None:
     found = decide(lambda *_: None, judge=judge)
     assert verdicts(found)["c"] == ("held", ("R-GATE-01",))
     assert len(found.gate) == 3
+
+
+def test_an_approved_product_goes_out_while_what_refers_to_it_is_held_for_the_same_reason() -> None:
+    """Both lost their rows; the old version of c refers to rows that the new a no longer has."""
+
+    def failing(composition: Mapping[str, Path], product: str) -> str | None:
+        if composition[product] == Path(f"new/{product}"):
+            return "R-GATE-06" if product in "ac" else None
+        return "R-GATE-04" if product == "c" and composition["a"] == Path("new/a") else None
+
+    assert verdicts(decide(failing))["a"] == ("held", ("R-GATE-06",))
+    found = decide(failing, approvals={("a", "print-a")})
+    assert verdicts(found) == {
+        "a": ("released", ()),
+        "b": ("released", ()),
+        "c": ("held", ("R-GATE-06",)),
+    }
+    assert found.served == {"a": Path("new/a"), "b": Path("new/b"), "c": Path("old/c")}

@@ -64,6 +64,8 @@ def test_a_release_killed_anywhere_is_made_once(
     assert recover(world.root, world.ledger, world.catalog, world.keys) == []
     leftovers = [p for p in store.folder.rglob("*") if p.name.startswith(".")]
     assert leftovers == []
+    named = {s.sha256 for n in store.numbers() for s in store.release(n).products.values()}
+    assert {path.stem for path in store.objects.iterdir()} == named
     world.build(entities=MORE)
     assert world.release().number == (None if is_committed else 2)
     assert store.current_number() == 2
@@ -92,19 +94,23 @@ def test_a_lost_ledger_is_filled_from_the_releases(world: World, tmp_path: Path)
     assert [r.number for r in fresh.releases()] == [1]
 
 
+def _one_grant(world: World) -> None:
+    grant = {
+        "consumer": "statistics", "consumer_title_cn": "统计局",
+        "product": "legal_entity.objection", "columns": [{"name": "objection_id"}],
+        "purpose": "数据核对", "purpose_kind": "数据校核", "approval_no": "铜数函 1",
+        "from": "2018-01-01", "until": "2018-12-31",
+    }  # fmt: skip
+    path = world.catalog.folder / "grants" / "test.yml"
+    path.write_text(yaml.safe_dump({"grants": [grant]}, allow_unicode=True), encoding="utf-8")
+
+
 @pytest.mark.parametrize("failpoint", ["package.before_commit", "package.committed"])
 def test_a_killed_package_is_made_and_recorded_once(
     world: World, tmp_path: Path, failpoint: str
 ) -> None:
     world.release()
-    grant = {
-        "consumer": "statistics", "consumer_title_cn": "统计局",
-        "product": "legal_entity.objection", "columns": [{"name": "objection_id"}],
-        "purpose": "数据核对", "purpose_kind": "数据校核", "approval_no": "1",
-        "from": "2018-01-01", "until": "2018-12-31",
-    }  # fmt: skip
-    path = world.catalog.folder / "grants" / "test.yml"
-    path.write_text(yaml.safe_dump({"grants": [grant]}, allow_unicode=True), encoding="utf-8")
+    _one_grant(world)
     killed(tmp_path, "packages", failpoint)
     catalog = Catalog(world.catalog.folder)
     for _ in range(2):
@@ -114,3 +120,19 @@ def test_a_killed_package_is_made_and_recorded_once(
     assert verify_package(outcome.folder, world.keys.folder / "signing.pub.pem") == []
     assert len(world.ledger.accesses()) == 1
     assert [p.name for p in outcome.folder.parent.iterdir()] == ["1"]
+
+
+def test_a_package_killed_before_the_ledger_is_entered_after_the_next_release(
+    world: World, tmp_path: Path
+) -> None:
+    world.release()
+    _one_grant(world)
+    killed(tmp_path, "packages", "package.committed")
+    world.build(entities=MORE)
+    assert world.release().number == 2
+    catalog = Catalog(world.catalog.folder)
+    for _ in range(2):
+        build_packages(world.root, world.ledger, catalog, world.keys, by="王")
+    accesses = world.ledger.accesses()
+    assert [(a.release, a.rows) for a in accesses] == [(1, 1), (2, 1)]
+    assert [a.request.split(" ")[3] for a in accesses] == ["1", "2"]

@@ -15,6 +15,7 @@ from sharing_world import DAY, PERSONS, World, make_catalog
 
 from catalog import Catalog
 from foundation.errors import ConfigurationError
+from foundation.files import sha256_file
 from foundation.keys import KeyRing
 from sharing import PackageOutcome, approve, build_packages, verify_package
 
@@ -157,11 +158,48 @@ def test_immutable_recorded_once_and_only_while_in_force(world: World) -> None:
     assert not (world.root.packages / "human_resources").exists()
     assert second.folder is not None
     before = {p.name: p.read_bytes() for p in second.folder.iterdir()}
-    again = build(world, {**STATISTICS, "rows": []})
+    again = build(world, STATISTICS)
     assert [(o.status, o.rows) for o in again] == [("exists", 1)]
     assert {p.name: p.read_bytes() for p in second.folder.iterdir()} == before
     [access] = world.ledger.accesses()
     assert (access.release, access.rows, access.tables) == (1, 1, ("population.person",))
+
+
+def test_a_changed_grant_gets_a_package_of_its_own(world: World, key: Path) -> None:
+    world.release()
+    [first] = build(world, STATISTICS)
+    assert first.folder is not None
+    before = {p.name: p.read_bytes() for p in first.folder.iterdir()}
+    wider = {**STATISTICS, "rows": [], "approval_no": "铜数函〔2018〕2号"}
+    [second] = build(world, wider)
+    assert (second.status, second.rows, second.replaces) == ("renewed", 3, "1")
+    assert second.folder is not None
+    assert second.folder == first.folder.with_name("1-2")
+    assert "替代数据包 1" in (second.folder / "说明.txt").read_text(encoding="utf-8")
+    told = json.loads((second.folder / "certificate.json").read_text(encoding="utf-8"))
+    assert told["replaces"] == {
+        "package": "1", "certificate_sha256": sha256_file(first.folder / "certificate.json"),
+    }  # fmt: skip
+    assert told["grant_sha256"] != json.loads(before["certificate.json"])["grant_sha256"]
+    [again] = build(world, wider)
+    assert (again.status, again.folder, again.rows) == ("exists", second.folder, 3)
+    [third] = build(world, STATISTICS)  # the first grant again is a change again
+    assert (third.status, third.folder) == ("renewed", first.folder.with_name("1-3"))
+    for folder in (first.folder, second.folder, first.folder.with_name("1-3")):
+        assert verify_package(folder, key) == []
+    assert {p.name: p.read_bytes() for p in first.folder.iterdir()} == before
+    assert [access.request.split(" ", 3)[3] for access in world.ledger.accesses()] == [
+        "1 铜数函〔2018〕1号", "1-2 铜数函〔2018〕2号", "1-3 铜数函〔2018〕1号",
+    ]  # fmt: skip
+
+
+def test_a_grant_that_ended_early_gives_no_other_package(world: World) -> None:
+    world.release()
+    [first] = build(world, STATISTICS)
+    [ended] = build(world, {**STATISTICS, "until": "2018-02-28"})
+    assert (ended.status, ended.folder) == ("not_in_force", None)
+    assert first.folder is not None
+    assert [p.name for p in first.folder.parent.iterdir()] == ["1"]
 
 
 def test_the_next_release_gets_a_package_of_its_own(world: World) -> None:

@@ -16,6 +16,7 @@ from foundation.files import sha256_file
 from foundation.keys import KeyRing
 from sharing import Store, verify
 from sharing.signing import sealed_bytes
+from sharing.verify import NOTHING
 
 TABLE = "population.person.parquet"
 
@@ -156,5 +157,19 @@ def test_current_and_the_analysts_object_are_checked_too(copy: Path) -> None:
 
 
 def test_no_store_no_key(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no release store"):
+        verify(tmp_path / "nothing")
+    (tmp_path / "releases" / "1").mkdir(parents=True)
     with pytest.raises(ConfigurationError, match="public key"):
         verify(tmp_path)
+
+
+def test_a_store_without_a_release_is_not_called_verified(tmp_path: Path) -> None:
+    assert verify(tmp_path) == [NOTHING]
+    with pytest.raises(ConfigurationError, match="public key"):
+        verify(tmp_path, number=1)
+
+
+def test_a_store_that_lost_its_releases_is_found(copy: Path) -> None:
+    shutil.rmtree(copy / "releases")
+    assert verify(copy) == ["CURRENT 未指向任何发布 / CURRENT names no release"]

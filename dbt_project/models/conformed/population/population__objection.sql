@@ -1,21 +1,5 @@
--- Disagreements, each with an id that stays the same from night to night and shows nothing of it.
-with objections as (
-    select * from {{ ref('int_population__object_to_deaths') }}
-    union all by name
-    select * from {{ ref('int_population__object_to_records') }}
-)
-
-select
-    {{ objection_id() }} as objection_id,
-    rule_id,
-    provider,
-    extract,
-    record_key,
-    attribute,
-    value_seen,
-    evidence,
-    opened_date,
-    counterpart_extract,
-    counterpart_record_key,
-    person_id
-from objections
+-- Disagreements between departments' records.
+{{ union_objections(
+    ['int_population__object_to_deaths', 'int_population__object_to_records'],
+    'person_id'
+) }}

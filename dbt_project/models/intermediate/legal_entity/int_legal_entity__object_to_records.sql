@@ -29,9 +29,7 @@ objections as (
         end as attribute,
         records.name as value_seen,
         '名称 ' || named.name as evidence,
-        named.extract as counterpart_extract,
-        named.record_key as counterpart_record_key,
-        named.business_date as counterpart_date
+        {{ counterpart('named') }}
     from records
     inner join named on records.entity_id = named.entity_id
     where {{ comparable_entity_name('records.name') }} <> {{ comparable_entity_name('named.name') }}
@@ -44,9 +42,7 @@ objections as (
         end as attribute,
         records.status as value_seen,
         '登记状态 ' || stated.status as evidence,
-        stated.extract as counterpart_extract,
-        stated.record_key as counterpart_record_key,
-        stated.business_date as counterpart_date
+        {{ counterpart('stated') }}
     from records
     inner join stated on records.entity_id = stated.entity_id
     -- an old and a new record of the same register contradict nobody
@@ -60,24 +56,12 @@ objections as (
         end as attribute,
         records.uscc as value_seen,
         '统一社会信用代码 ' || coded.uscc as evidence,
-        coded.extract as counterpart_extract,
-        coded.record_key as counterpart_record_key,
-        coded.business_date as counterpart_date
+        {{ counterpart('coded') }}
     from records
     inner join coded on records.entity_id = coded.entity_id
     where records.uscc <> coded.uscc
 )
 
 select
-    rule_id,
-    entity_id,
-    provider,
-    extract,
-    record_key,
-    attribute,
-    value_seen,
-    evidence,
-    greatest(business_date, counterpart_date) as opened_date,
-    counterpart_extract,
-    counterpart_record_key
+    {{ objection_columns('entity_id') }}
 from objections

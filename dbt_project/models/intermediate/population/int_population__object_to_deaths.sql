@@ -58,9 +58,8 @@ active_after_death as (
         active.attribute,
         active.value_seen,
         '死亡日期 ' || coalesce(cast(first_deaths.death_date as varchar), '不详') as evidence,
-        greatest(active.business_date, first_deaths.business_date) as opened_date,
-        first_deaths.extract as counterpart_extract,
-        first_deaths.record_key as counterpart_record_key
+        active.business_date,
+        {{ counterpart('first_deaths') }}
     from active
     inner join first_deaths on active.person_id = first_deaths.person_id
     -- a permit that ran out before the death says nothing against it; without a date of death the
@@ -90,14 +89,19 @@ other_dates as (
         'death_date' as attribute,
         cast(deaths.death_date as varchar) as value_seen,
         '死亡日期 ' || cast(believed.death_date as varchar) as evidence,
-        greatest(deaths.business_date, believed.business_date) as opened_date,
-        believed.extract as counterpart_extract,
-        believed.record_key as counterpart_record_key
+        deaths.business_date,
+        {{ counterpart('believed') }}
     from deaths
     inner join references_of_date as believed on deaths.person_id = believed.person_id
     where deaths.source_rank < 3 and deaths.death_date <> believed.death_date
+),
+
+objections as (
+    select * from active_after_death
+    union all by name
+    select * from other_dates
 )
 
-select * from active_after_death
-union all by name
-select * from other_dates
+select
+    {{ objection_columns('person_id') }}
+from objections

@@ -25,9 +25,7 @@ other_names as (
         mentions.name_attribute as attribute,
         mentions.name as value_seen,
         '姓名 ' || authorities.name as evidence,
-        authorities.business_date as counterpart_date,
-        authorities.extract as counterpart_extract,
-        authorities.record_key as counterpart_record_key
+        {{ counterpart('authorities') }}
     from mentions
     inner join authorities on mentions.person_id = authorities.person_id
     left join former_names on mentions.person_id = former_names.person_id
@@ -52,9 +50,7 @@ second_registrations as (
         'registration_status' as attribute,
         '正常' as value_seen,
         '同一号码另有一条在册登记' as evidence,
-        believed.business_date as counterpart_date,
-        believed.extract as counterpart_extract,
-        believed.record_key as counterpart_record_key
+        {{ counterpart('believed') }}
     from registered
     inner join registered as believed
         on
@@ -98,15 +94,5 @@ objections as (
 )
 
 select
-    rule_id,
-    person_id,
-    provider,
-    extract,
-    record_key,
-    attribute,
-    value_seen,
-    evidence,
-    greatest(business_date, counterpart_date) as opened_date,
-    counterpart_extract,
-    counterpart_record_key
+    {{ objection_columns('person_id') }}
 from objections

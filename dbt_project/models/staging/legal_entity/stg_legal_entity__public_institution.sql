@@ -1,11 +1,5 @@
 with source as (
-    {{ stage_full(
-        'legal_entity/public_institution',
-        source('raw', 'legal_entity__public_institution'),
-        source('raw', 'rejected_key__legal_entity__public_institution'),
-        source('raw', 'delivery'),
-        ['uscc']
-    ) }}
+    {{ stage_full_list('legal_entity/public_institution', ['uscc']) }}
 ),
 
 renamed as (

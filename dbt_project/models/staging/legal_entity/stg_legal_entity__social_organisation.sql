@@ -1,11 +1,5 @@
 with source as (
-    {{ stage_full(
-        'legal_entity/social_organisation',
-        source('raw', 'legal_entity__social_organisation'),
-        source('raw', 'rejected_key__legal_entity__social_organisation'),
-        source('raw', 'delivery'),
-        ['uscc']
-    ) }}
+    {{ stage_full_list('legal_entity/social_organisation', ['uscc']) }}
 ),
 
 renamed as (

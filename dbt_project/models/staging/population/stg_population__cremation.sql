@@ -22,8 +22,7 @@ renamed as (
         line,
         business_date,
         delivery_order,
-        as_given,
-        is_corrected
+        as_given
     from source
 )
 
