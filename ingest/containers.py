@@ -8,8 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from catalog import ExtractContract
 from ingest.csvfile import read_csv
+from ingest.ole import MAGIC as OLE_MAGIC
 from ingest.refusal import Refusal
-from ingest.sheet import OLE_MAGIC, UNREADABLE_ZIP, read_xlsx
+from ingest.sheet import UNREADABLE_ZIP, read_workbook
 from ingest.table import Table
 
 MAX_FILE_BYTES = 4 << 30
@@ -34,13 +35,11 @@ def _read(name: str, raw: bytes, contract: ExtractContract, in_zip: bool = False
     if not raw:
         raise Refusal("R-FILE-01", "文件为 0 字节")
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
-    if suffix == "xls":
-        raise Refusal("R-FILE-11", "暂不接受 .xls 文件")
     if suffix not in contract.formats or suffix in _NOT_YET or (in_zip and suffix == "zip"):
         allowed = "、".join(f".{f}" for f in contract.formats)
         raise Refusal("R-FILE-04", f"不接受的文件类型“.{suffix[:10]}”，可用：{allowed}")
-    if suffix == "xlsx":
-        return read_xlsx(raw, contract, MAX_UNPACKED_BYTES)
+    if suffix in ("xlsx", "xls"):
+        return read_workbook(raw, contract, MAX_UNPACKED_BYTES)
     if suffix == "zip":
         inner_name, inner = _unzip(raw)
         return _read(inner_name, inner, contract, in_zip=True)

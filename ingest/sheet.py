@@ -1,8 +1,8 @@
-"""Workbooks (.xlsx): every visible sheet whose header is found, title, note and total rows aside.
+"""Workbooks: every visible sheet whose header is found, title, note and total rows aside.
 
-`fastexcel` (calamine) reads the cells; a second, independent look at the XML counts the rows that
-hold anything, and finds what reading as text would hide: long numbers stored as numbers (Excel
-keeps 15 digits of them) and formula errors.
+`fastexcel` (calamine) reads the cells of .xlsx and .xls; a second, independent look at the XML
+(here) or the BIFF records (`biff`) counts the rows that hold anything, and finds what reading as
+text would hide: long numbers stored as numbers (Excel keeps 15 digits of them) and formula errors.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from catalog import ExtractContract
+from ingest import biff
 from ingest.csvfile import without_totals
 from ingest.headers import SEARCHED_LINES, is_header
+from ingest.hidden import EXACT_DIGITS, Hidden, ruined
+from ingest.ole import MAGIC as OLE_MAGIC
 from ingest.refusal import Refusal
 from ingest.table import SHEET_STEP, Table
 
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?(?<!/)>(.*?)</(?:\w+:)?row>", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?: [^>]*)?>[^<]")
@@ -42,7 +44,6 @@ _STATED = re.compile(rb"""\b(?:uniqueCount|count)=["'](\d+)""")
 _MAX_STATED = 50_000_000
 _PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 _TYPE = re.compile(rb'\bt="(\w+)"')
-_EXACT_DIGITS = 15
 _SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"[^>]*><(?:\w+:)?v>(\d+)</(?:\w+:)?v>')
 _ANY_EMPTY = re.compile(rb"<(?:\w+:)?(?:t|si)(?: [^>]*)?(?:/>|></)")
 _TEXT_ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
@@ -54,43 +55,38 @@ UNREADABLE_ZIP = (
 
 
 @dataclass(frozen=True)
-class _Hidden:
-    """What the XML says and the text does not.
+class LoadedSheet:
+    """One sheet as text.
 
     Attributes:
-        texts: what to put in place of a cell (row and column from 0): its text, and the number
-            that stands there, or None for a formula error.
-        first_column: where the used cells begin; the reader leaves out columns before it.
+        position: its number in the workbook, from 0; lines are counted with it (`SHEET_STEP`).
+        frame: its cells from the first row and the first used column on.
+        filled: which rows hold anything.
+        first_column: sheet column of the frame's first, from 0.
     """
 
-    filled_rows: int
-    texts: dict[tuple[int, int], tuple[str, float | None]]
-    first_column: int = 0
+    position: int
+    name: str
+    frame: pl.DataFrame
+    filled: pl.Series
+    is_visible: bool
+    first_column: int
 
 
-def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table:
-    """Read a workbook.
+def read_workbook(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table:
+    """Read the sheets of a workbook that have the contract's header line.
 
     Raises:
-        Refusal: it is protected, no workbook, unpacks to too much, has no header of this
-            contract, or its rows do not balance.
+        Refusal: as `load_sheets`, or no sheet has a header of this contract.
     """
-    if raw.startswith(OLE_MAGIC):
-        if _ENCRYPTED in raw:
-            raise Refusal("R-FILE-06", "工作簿有密码保护，无法读取")
-        raise Refusal("R-FILE-11", "这是旧版 .xls 工作簿")
-    hidden = _look_inside(raw, max_unpacked)
-    sheets = _load(raw)
+    sheets = load_sheets(raw, max_unpacked)
     parts: list[pl.DataFrame] = []
     numbers: list[pl.Series] = []
     headers: tuple[str, ...] | None = None
-    skipped = read = filled = 0
-    for position, (loaded, is_visible) in enumerate(sheets):
-        extra = hidden[position] if position < len(hidden) else _Hidden(0, {})
-        frame = _put_texts(loaded, extra)
-        nonempty = _filled(frame)
-        filled += int(nonempty.sum() or 0)
-        if not is_visible or frame.height == 0:
+    skipped = read = 0
+    for sheet in sheets:
+        frame, nonempty = sheet.frame, sheet.filled
+        if not sheet.is_visible or frame.height == 0:
             continue
         at = _header_row(frame, contract)
         if at is None:
@@ -106,7 +102,7 @@ def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table
         body.columns = [str(i) for i in range(body.width)]
         lines = pl.Series("line", range(at + 2, frame.height + 1), dtype=pl.Int64)
         keep = nonempty[at + 1 :]
-        body, lines = body.filter(keep), lines.filter(keep) + position * SHEET_STEP
+        body, lines = body.filter(keep), lines.filter(keep) + sheet.position * SHEET_STEP
         body, lines, totals = without_totals(body, lines)
         skipped += totals
         read += body.height
@@ -114,8 +110,6 @@ def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table
         numbers.append(lines)
     if headers is None:
         raise Refusal("R-COL-01", f"工作簿中没有“{contract.title_cn}”的表头")
-    if filled != sum(h.filled_rows for h in hidden):
-        raise Refusal("R-FILE-13", "解析所得行数与独立计数不符")
     return Table(
         headers=headers,
         cells=pl.concat(parts),
@@ -123,8 +117,42 @@ def read_xlsx(raw: bytes, contract: ExtractContract, max_unpacked: int) -> Table
         broken=(),
         skipped=skipped,
         read=read,
-        encoding="xlsx",
+        encoding=kind_of(raw),
     )
+
+
+def kind_of(raw: bytes) -> str:
+    """What a workbook is by its content, whatever it is called."""
+    return "xls" if raw.startswith(OLE_MAGIC) else "xlsx"
+
+
+def load_sheets(raw: bytes, max_unpacked: int, *, with_columns: bool = False) -> list[LoadedSheet]:
+    """Every sheet, hidden ones too, with long numbers and formula errors as Excel shows them.
+
+    Args:
+        raw: the bytes of an .xlsx or .xls.
+        max_unpacked: bytes that an .xlsx may unpack to.
+        with_columns: whether `first_column` is asked for (of an .xlsx it costs another look).
+
+    Raises:
+        Refusal: it is protected, no workbook, unpacks to too much, or its rows do not balance with
+            the independent count.
+    """
+    if raw.startswith(OLE_MAGIC):
+        if _ENCRYPTED in raw:
+            raise Refusal("R-FILE-06", "工作簿有密码保护，无法读取")
+        hidden = biff.look_inside(raw)
+    else:
+        hidden = _look_inside(raw, max_unpacked, with_columns)
+    sheets = []
+    for position, (name, loaded, is_visible) in enumerate(_load(raw)):
+        extra = hidden[position] if position < len(hidden) else Hidden(0)
+        frame = _put_texts(loaded, extra)
+        filled = _filled(frame)
+        sheets.append(LoadedSheet(position, name, frame, filled, is_visible, extra.first_column))
+    if sum(int(s.filled.sum() or 0) for s in sheets) != sum(h.filled_rows for h in hidden):
+        raise Refusal("R-FILE-13", "解析所得行数与独立计数不符")
+    return sheets
 
 
 def _trim(headers: tuple[str, ...]) -> tuple[str, ...]:
@@ -134,7 +162,7 @@ def _trim(headers: tuple[str, ...]) -> tuple[str, ...]:
     return headers[:width]
 
 
-def _load(raw: bytes) -> list[tuple[pl.DataFrame, bool]]:
+def _load(raw: bytes) -> list[tuple[str, pl.DataFrame, bool]]:
     import fastexcel
 
     try:
@@ -143,8 +171,12 @@ def _load(raw: bytes) -> list[tuple[pl.DataFrame, bool]]:
             reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             for name in reader.sheet_names
         ]
-        return [(s.to_polars(), s.visible == "visible") for s in loaded]
+        return [(s.name, s.to_polars(), s.visible == "visible") for s in loaded]
     except (fastexcel.FastExcelError, ValueError):
+        raise Refusal("R-FILE-05", "工作簿内容损坏或格式不符") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the reader's own, beside every Exception
+            raise
         raise Refusal("R-FILE-05", "工作簿内容损坏或格式不符") from None
 
 
@@ -162,7 +194,7 @@ def _header_row(frame: pl.DataFrame, contract: ExtractContract) -> int | None:
     return None
 
 
-def _put_texts(frame: pl.DataFrame, hidden: _Hidden) -> pl.DataFrame:
+def _put_texts(frame: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
     by_column: dict[int, tuple[list[int], list[str]]] = {}
     for (row, sheet_column), (text, number) in hidden.texts.items():
         column = sheet_column - hidden.first_column
@@ -181,7 +213,7 @@ def _put_texts(frame: pl.DataFrame, hidden: _Hidden) -> pl.DataFrame:
     return frame
 
 
-def _look_inside(raw: bytes, max_unpacked: int) -> list[_Hidden]:
+def _look_inside(raw: bytes, max_unpacked: int, with_columns: bool) -> list[Hidden]:
     """The independent look: one entry per sheet, in the workbook's order."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as book:
@@ -189,7 +221,9 @@ def _look_inside(raw: bytes, max_unpacked: int) -> list[_Hidden]:
                 raise Refusal("R-FILE-08", "工作簿解压后过大")
             _check_stated_counts(book)
             empty = _empty_texts(book)
-            return [_scan_sheet(book.read(name), empty) for name in _sheet_parts(book)]
+            return [
+                _scan_sheet(book.read(name), empty, with_columns) for name in _sheet_parts(book)
+            ]
     except UNREADABLE_ZIP:
         raise Refusal("R-FILE-05", "文件不是有效的 .xlsx 工作簿") from None
     except RuntimeError:  # zipfile: "File is encrypted"
@@ -230,7 +264,7 @@ def _empty_texts(book: zipfile.ZipFile) -> frozenset[bytes]:
     )
 
 
-def _scan_sheet(xml: bytes, empty: frozenset[bytes]) -> _Hidden:
+def _scan_sheet(xml: bytes, empty: frozenset[bytes], with_columns: bool) -> Hidden:
     def is_filled(row: bytes) -> bool:
         if empty:
             row = _SHARED.sub(lambda cell: b"" if cell[1] in empty else cell[0], row)
@@ -243,14 +277,14 @@ def _scan_sheet(xml: bytes, empty: frozenset[bytes]) -> _Hidden:
         value = cell[2]
         kind = _TYPE.search(cell[1])
         is_error = kind is not None and kind[1] == b"e"
-        if not is_error and (len(value) <= _EXACT_DIGITS or (kind is not None and kind[1] != b"n")):
+        if not is_error and (len(value) <= EXACT_DIGITS or (kind is not None and kind[1] != b"n")):
             continue
         where = _REFERENCE.search(cell[1])
         text = value.decode() if is_error else _ruined(value)
         if where is not None and text is not None:
             number = None if is_error else float(value)
             texts[(int(where[2]) - 1, _column(where[1]))] = text, number
-    return _Hidden(filled, texts, _first_column(xml) if texts else 0)
+    return Hidden(filled, texts, _first_column(xml) if texts or with_columns else 0)
 
 
 def _check_stated_counts(book: zipfile.ZipFile) -> None:
@@ -283,12 +317,10 @@ def _is_number(text: str | None, number: float) -> bool:
 
 
 def _ruined(value: bytes) -> str | None:
-    """A number of more digits than Excel keeps, as Excel shows it; None for shorter ones."""
     try:
-        number = float(value)
+        return ruined(float(value))
     except ValueError:
         return None
-    return f"{number:.5E}" if abs(number) >= 10**_EXACT_DIGITS else None
 
 
 def _column(letters: bytes) -> int:

@@ -17,7 +17,9 @@ from tests.unit.ingest.ingest_world import (
     sheet_of,
     xlsx_bytes,
 )
+from tests.unit.ingest.xls_world import contained, older, with_record, xls_book
 
+OLD_BOOK = xls_book(sheet_of(HOUSEHOLD, rows(HOUSEHOLD, 2))).get_biff_data()
 GOOD = csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 2))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
@@ -107,8 +109,12 @@ CASES = [
     refused("R-FILE-09", "parent-folder", zipped(("../a.csv", GOOD)), file="data_20180331.zip"),
     refused("R-FILE-09", "absolute", zipped(("/etc/a.csv", GOOD)), file="data_20180331.zip"),
     refused("R-FILE-10", "too-large", too_large),
-    refused("R-FILE-11", "xls", OLE, file="data_20180331.xls"),
-    refused("R-FILE-11", "xls-called-xlsx", OLE, file="data_20180331.xlsx"),
+    refused("R-FILE-05", "xls-of-zeros", OLE, file="data_20180331.xls"),
+    refused("R-FILE-06", "xls-with-password", contained(with_record(OLD_BOOK, 0x2F, b"\0" * 6)),
+            file="data_20180331.xls"),
+    refused("R-FILE-11", "excel-95", older(contained(OLD_BOOK)), file="data_20180331.xls"),
+    refused("R-FILE-11", "excel-95-called-xlsx", older(contained(OLD_BOOK)),
+            file="data_20180331.xlsx"),
     refused("R-FILE-12", "bare-returns", GOOD.replace(b"\n", b"\r")),
     refused("R-FILE-13", "two-rows-of-one-number", row_twice(), file="data_20180331.xlsx"),
     refused("R-FILE-14", "truncated-zip", zipped(("a.csv", GOOD))[:-30], file="data_20180331.zip"),

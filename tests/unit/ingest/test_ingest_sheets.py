@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from catalog import catalog
 from ingest.containers import MAX_UNPACKED_BYTES, read_table
 from ingest.refusal import Refusal
-from ingest.sheet import read_xlsx
+from ingest.sheet import read_workbook
 from ingest.table import SHEET_STEP, Table
 from tests.unit.ingest.ingest_world import (
     HOUSEHOLD,
@@ -33,7 +33,7 @@ CONTRACT = catalog().extracts[HOUSEHOLD]
 
 
 def read(content: bytes) -> Table:
-    return read_xlsx(content, CONTRACT, MAX_UNPACKED_BYTES)
+    return read_workbook(content, CONTRACT, MAX_UNPACKED_BYTES)
 
 
 def sheet(count: int = 2, first: int = 1) -> list[list[Any]]:
