@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import dates, identity, organisation, plainvalues, textrules
+from ingest import dates, identity, licence, organisation, plainvalues, textrules
 from ingest.clean import Bools, Context, Evaluated, as_bools, clean, replace_at
 
 _SAMPLE = 4096
@@ -58,6 +58,8 @@ def evaluate_column(raw: pl.Series, column: Column, context: Context) -> Evaluat
         result.add(rule, mask[positions])
     if inner.is_long_term is not None:
         result.is_long_term = inner.is_long_term[positions]
+    if inner.is_valid is not None:
+        result.is_valid = inner.is_valid[positions]
     return result
 
 
@@ -90,6 +92,8 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
+    "licence_identifier": lambda d, _c, _p, _x: licence.to_licence_identifier(d),
+    "several": lambda d, _c, _p, _x: licence.to_several(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
     "resident_id": lambda d, _c, p, x: d if "when" in p else identity.to_resident_id(d, x),
     "range": lambda d, _c, p, _x: _in_range(d, p.get("min"), p.get("max")),
@@ -143,6 +147,9 @@ def _check_pair(
     match check.kind:
         case "resident_id" if "when" in params:
             _resident_id_when(column.name, params, columns, context)
+        case "holder_codes":
+            names, kinds = (columns[params[n]].values for n in ("names", "when"))
+            licence.check_holder_codes(done, names, kinds, params, context)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)
