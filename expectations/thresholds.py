@@ -41,6 +41,7 @@ DRIFT: dict[str, Drift] = {
     "legal_entity.objection": Drift(rows=0.50, null_share=None),
     "legal_entity.unresolved_record": Drift(rows=0.50, null_share=None),
     "legal_entity.legal_entity_succession": Drift(rows=0.50, null_share=None),
+    "e_licence.objection": Drift(rows=0.50, null_share=None),
 }
 
 
