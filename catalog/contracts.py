@@ -65,6 +65,20 @@ class Column:
     unit_column: str | None = None
     description: str = ""
 
+    @property
+    def companions(self) -> dict[str, str]:
+        """Boolean columns that stand beside this one in the raw rows: Chinese title by name.
+
+        What the texts said and the typed value no longer shows: a long term, and whether an
+        identifier fits its standard where that only warns.
+        """
+        found = {}
+        if self.long_term:
+            found[f"{self.name}_is_long_term"] = f"{self.title_cn}是否长期"
+        if any(check.kind == "licence_identifier" for check in self.checks):
+            found[f"{self.name}_is_valid"] = f"{self.title_cn}的结构与校验位是否正确"
+        return found
+
 
 @dataclass(frozen=True)
 class Envelope:

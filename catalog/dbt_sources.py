@@ -72,8 +72,7 @@ def raw_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for column in contract.columns:
         found[column.name] = (RAW_TYPES[column.type], column.title_cn)
-        if column.long_term:
-            found[f"{column.name}_is_long_term"] = ("BOOLEAN", f"{column.title_cn}是否长期")
+        found |= {name: ("BOOLEAN", title) for name, title in column.companions.items()}
     return found | PROVENANCE
 
 

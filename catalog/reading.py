@@ -225,7 +225,7 @@ def _check_other_columns(
     file: YamlFile, contract: ExtractContract, column: Column, where: Location
 ) -> None:
     for check in column.checks:
-        for name in ("column", "number", "when"):
+        for name in ("column", "names", "number", "when"):
             other = check.params.get(name)
             if other is not None and other not in contract.by_name:
                 raise file.error(where, f"{check.kind}: no column {other!r}")

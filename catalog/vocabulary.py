@@ -36,8 +36,10 @@ NULL_WORDS = (
 CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "agrees_with_resident_id": ({"number", "part"}, set()),
     "division": ({"scope"}, set()),
+    "holder_codes": ({"names", "when", "uscc", "resident_id"}, set()),
     "in_code_list": ({"list"}, set()),
     "in_values": ({"values"}, set()),
+    "licence_identifier": (set(), set()),
     "mobile": (set(), set()),
     "not_after_business_date": (set(), set()),
     "not_before": ({"column"}, set()),
@@ -47,10 +49,11 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "registration_no": (set(), set()),
     "required_when": ({"column", "values"}, set()),
     "resident_id": (set(), {"when", "equals"}),
+    "several": (set(), set()),
     "sex_of_resident_id": ({"sex"}, set()),
     "taxpayer_id": (set(), set()),
     "uscc": (set(), {"prefixes"}),
 }
 
 # Checks whose rules only warn, whatever the column's on_fail says; their contracts say so too.
-WARNING_CHECKS = frozenset({"agrees_with_resident_id", "sex_of_resident_id"})
+WARNING_CHECKS = frozenset({"agrees_with_resident_id", "licence_identifier", "sex_of_resident_id"})

@@ -46,6 +46,7 @@ DRIFT: dict[str, Drift] = {
     "legal_entity.objection": SETTLED,
     "legal_entity.unresolved_record": SETTLED,
     "legal_entity.legal_entity_succession": SETTLED,
+    "e_licence.objection": SETTLED,
 }
 
 

@@ -92,8 +92,7 @@ def _fields(columns: Sequence[Column]) -> list[tuple[str, str]]:
     fields = []
     for column in columns:
         fields.append((column.name, SQL_TYPES[column.type]))
-        if column.long_term:
-            fields.append((f"{column.name}_is_long_term", "BOOLEAN"))
+        fields += [(name, "BOOLEAN") for name in column.companions]
     return fields
 
 

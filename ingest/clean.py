@@ -42,11 +42,20 @@ class Evaluated:
         values: typed; NULL where empty or not usable.
         problems: for each rule the rows it strikes.
         is_long_term: for columns that know long terms.
+        is_valid: for identifiers that are kept although they do not fit their standard.
     """
 
     values: pl.Series
     problems: dict[str, Bools] = field(default_factory=dict)
     is_long_term: Bools | None = None
+    is_valid: Bools | None = None
+
+    @property
+    def companion(self) -> tuple[str, Bools] | None:
+        """Suffix and values of the boolean column beside this one (`Column.companions`)."""
+        if self.is_long_term is not None:
+            return "is_long_term", self.is_long_term
+        return None if self.is_valid is None else ("is_valid", self.is_valid)
 
     def add(self, rule_id: str, mask: Bools | pl.Series) -> None:
         """Note a problem where the mask is true."""

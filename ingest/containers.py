@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from catalog import ExtractContract
 from ingest.csvfile import read_csv
+from ingest.jsonl import read_jsonl
 from ingest.ole import MAGIC as OLE_MAGIC
 from ingest.refusal import Refusal
 from ingest.sheet import UNREADABLE_ZIP, read_workbook
@@ -17,7 +18,7 @@ MAX_FILE_BYTES = 4 << 30
 MAX_UNPACKED_BYTES = 4 << 30
 MAX_ZIP_RATIO = 200  # text of registrations compresses 5 to 30 times
 _RATIO_FROM = 64 << 20
-_NOT_YET = {"jsonl", "geojson", "gpkg"}
+_NOT_YET = {"geojson", "gpkg"}
 
 
 def read_table(path: Path, contract: ExtractContract) -> Table:
@@ -45,7 +46,7 @@ def _read(name: str, raw: bytes, contract: ExtractContract, in_zip: bool = False
         return _read(inner_name, inner, contract, in_zip=True)
     if raw.startswith((OLE_MAGIC, b"PK\x03\x04")):
         raise Refusal("R-FILE-04", "扩展名是文本，内容却是工作簿或压缩包")
-    return read_csv(raw, contract)
+    return read_jsonl(raw, contract) if suffix == "jsonl" else read_csv(raw, contract)
 
 
 def _unzip(raw: bytes) -> tuple[str, bytes]:

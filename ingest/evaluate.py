@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import dates, identity, organisation, plainvalues, textrules
+from ingest import dates, identity, licence, organisation, plainvalues, textrules
 from ingest.clean import (
     Bools,
     Context,
@@ -59,7 +59,7 @@ def _by_distinct_values(raw: pl.Series, column: Column, context: Context) -> Eva
     values = raw.unique()
     inner = _evaluate(values, column, context)
     changed = inner.has_problem()
-    if inner.values.dtype == raw.dtype and inner.is_long_term is None:
+    if inner.values.dtype == raw.dtype and inner.companion is None:
         changed |= values.ne_missing(inner.values).to_numpy()
         of_interest = values.filter(pl.Series(changed))
         spots = np.flatnonzero(raw.is_in(of_interest.implode(), nulls_equal=True).to_numpy())
@@ -72,6 +72,7 @@ def _by_distinct_values(raw: pl.Series, column: Column, context: Context) -> Eva
     some = Evaluated(inner.values.gather(at))
     some.problems = {rule: mask[at] for rule, mask in inner.problems.items()}
     some.is_long_term = None if inner.is_long_term is None else inner.is_long_term[at]
+    some.is_valid = None if inner.is_valid is None else inner.is_valid[at]
     return some if len(spots) == len(raw) else _spread(raw, spots, some)
 
 
@@ -87,6 +88,8 @@ def _spread(raw: pl.Series, spots: npt.NDArray[np.int64], some: Evaluated) -> Ev
         result.add(rule, scatter_bools(size, spots, mask))
     if some.is_long_term is not None:
         result.is_long_term = scatter_bools(size, spots, some.is_long_term)
+    if some.is_valid is not None:
+        result.is_valid = scatter_bools(size, spots, some.is_valid)
     return result
 
 
@@ -119,6 +122,8 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
+    "licence_identifier": lambda d, _c, _p, _x: licence.to_licence_identifier(d),
+    "several": lambda d, _c, _p, _x: licence.to_several(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
     "resident_id": lambda d, _c, p, x: d if "when" in p else identity.to_resident_id(d, x),
     "range": lambda d, _c, p, _x: _in_range(d, p.get("min"), p.get("max")),
@@ -172,6 +177,9 @@ def _check_pair(
     match check.kind:
         case "resident_id" if "when" in params:
             _resident_id_when(column.name, params, columns, context)
+        case "holder_codes":
+            names, kinds = (columns[params[n]].values for n in ("names", "when"))
+            licence.check_holder_codes(done, names, kinds, params, context)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)

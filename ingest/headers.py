@@ -52,6 +52,11 @@ def _known(contract: ExtractContract) -> dict[str, str]:
     return names | {plain(h): c.name for c in contract.columns for h in c.headers}
 
 
+def column_of(contract: ExtractContract, header: str) -> str | None:
+    """The contract column that a header stands for, or None."""
+    return _known(contract).get(plain(header))
+
+
 def recognised(contract: ExtractContract, cells: Sequence[str]) -> int:
     """How many of the cells are headers of the contract."""
     known = _known(contract)

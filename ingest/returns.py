@@ -85,9 +85,12 @@ def _reasons(problems: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
 
 
 def _broken_rows(table: Table, catalog: Catalog, own: list[int]) -> pl.DataFrame:
-    """Broken lines: their fields in order as far as there are columns, the rest in the last one."""
+    """Broken lines: their fields in order as far as there are columns, the rest in the last one.
+
+    A line of JSON has no fields by position: it stands whole in the first column.
+    """
     delimiter = "\t" if table.delimiter == "tab" else ","
-    width = max(len(own), 1)
+    width = 1 if table.delimiter == "json" else max(len(own), 1)
     broken = pl.DataFrame(
         {
             "line": [b.line for b in table.broken],
@@ -97,6 +100,9 @@ def _broken_rows(table: Table, catalog: Catalog, own: list[int]) -> pl.DataFrame
     )
     parts = broken["text"].str.splitn(delimiter, width).struct.unnest()
     parts.columns = [f"c{i}" for i in own[: parts.width]]
+    parts = parts.with_columns(
+        pl.lit(None, dtype=pl.String).alias(f"c{i}") for i in own[parts.width :]
+    )
     rules = {b.rule_id: catalog.rules[b.rule_id] for b in table.broken}
     return (
         broken.select("line", "rule_id")

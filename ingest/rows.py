@@ -100,13 +100,7 @@ def _evaluate_all(
         column = contract.by_name[name]
         if name in raw:
             return evaluate_column(raw[name], column, context)
-        empty = pl.Series(name, [None] * size, dtype=pl.String)
-        if column.when_empty is not None:
-            return Evaluated(empty.fill_null(column.when_empty))
-        done = Evaluated(empty.cast(POLARS_TYPES[column.type]))
-        if column.long_term:
-            done.is_long_term = np.zeros(size, dtype=bool)
-        return done
+        return evaluate_column(pl.Series(name, [None] * size, dtype=pl.String), column, context)
 
     names = [c.name for c in contract.columns]
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -165,10 +159,8 @@ def _repeated(
         return duplicate, conflict
     spots = np.flatnonzero(hashes.is_duplicated().to_numpy())
     content = pl.DataFrame({n: e.values.gather(spots) for n, e in columns.items()})
-    endless = {n: e.is_long_term for n, e in columns.items() if e.is_long_term is not None}
-    content = content.with_columns(
-        pl.Series(f"{n}_is_long_term", mask[spots]) for n, mask in endless.items()
-    )
+    beside = {f"{n}_{c[0]}": c[1] for n, e in columns.items() if (c := e.companion)}
+    content = content.with_columns(pl.Series(n, mask[spots]) for n, mask in beside.items())
     for number, item in enumerate(found):  # unusable cells are compared as they were given
         if item.action != "warn" and item.mask[spots].any() and item.column in raw:
             given = raw[item.column].gather(spots)
@@ -194,10 +186,9 @@ def _typed(
     for column in contract.columns:
         done = columns[column.name]
         data[column.name] = done.values.cast(POLARS_TYPES[column.type])
-        if column.long_term:
-            mask = done.is_long_term
-            assert mask is not None
-            data[f"{column.name}_is_long_term"] = pl.Series(mask)
+        for name in column.companions:
+            assert done.companion is not None
+            data[name] = pl.Series(done.companion[1])
     return pl.DataFrame({**data, "line": lines.cast(pl.Int64)})
 
 

@@ -26,6 +26,7 @@ MAN, WOMAN, DEAD, GONE = (
     "610203196004040044",
 )
 USCC = "91610203MA0000001X"
+LICENCE_TYPE = "11610200016102001X004"
 
 
 def _row(day: int, line: int, provider: str, **values: Any) -> Row:
@@ -102,7 +103,25 @@ def rows_of_a_city() -> dict[str, list[Row]]:
             _row(30, 3, "tax", taxpayer_id=MAN + "01", taxpayer_name="新名",
                  taxpayer_status="正常", updated_at="2018-03-30 09:00:00", operation="I"),
         ],
+        "e_licence__licence": [
+            _licence(29, 2, "L1", "111", f"{DEAD}^{WOMAN}", holder_name="李^王芳"),
+            _licence(29, 3, "L2", "001", USCC, valid_to="2018-03-30", valid_to_is_long_term=False),
+            _licence(29, 4, "L3", "001", USCC),
+            _licence(30, 2, "L4", "001", USCC, previous_identifier="L3"),
+            _licence(30, 3, "L5", "414", "G1", licence_type_code="T9", licence_name="奇照"),
+        ],
     }  # fmt: skip
+
+
+def _licence(day: int, line: int, identifier: str, kind: str, code: str, **values: Any) -> Row:
+    told = {
+        "licence_identifier": identifier, "licence_identifier_is_valid": False,
+        "licence_name": "排污许可证", "licence_type_code": LICENCE_TYPE, "licence_no": identifier,
+        "issuer_name": "市政务办", "issuer_uscc": USCC, "holder_name": "甲公司", "holder_code": code,
+        "holder_code_type": kind, "issued_date": "2018-01-01", "valid_to_is_long_term": True,
+        "status_code": "01", "updated_at": f"2018-03-{day} 09:00:00", "operation": "I",
+    }  # fmt: skip
+    return _row(day, line, "e_government", **(told | values))
 
 
 def late_tax_row() -> Row:

@@ -81,6 +81,28 @@ def test_who_cannot_be_identified_is_written_down(city: Built) -> None:
     assert city.rows("SELECT reason FROM legal_entity.unresolved_record") == [("自然人纳税人",)]
 
 
+def test_licences_know_their_holders_and_what_contradicts_them(city: Built) -> None:
+    assert city.rows(
+        "SELECT h.licence_identifier, p.name, e.name, link_status FROM e_licence.licence_holder h "
+        "LEFT JOIN population.person p USING (person_id) "
+        "LEFT JOIN legal_entity.legal_entity e USING (entity_id) "
+        "ORDER BY h.licence_identifier, holder_position"
+    ) == [
+        ("L1", "李", None, "已关联"), ("L1", "王芳", None, "已关联"),
+        ("L2", None, "甲公司", "已关联"), ("L3", None, "甲公司", "已关联"),
+        ("L4", None, "甲公司", "已关联"), ("L5", None, None, "证件种类不能关联"),
+    ]  # fmt: skip
+    assert city.rows("SELECT rule_id, record_key FROM e_licence.objection ORDER BY 1") == [
+        ("R-LIC-04", "L1"), ("R-LIC-07", "L2"),
+    ]  # fmt: skip
+    assert city.rows(
+        "SELECT licence_identifier FROM e_licence.licence WHERE NOT is_current_version"
+    ) == [("L3",)]
+    assert city.rows(
+        "SELECT * EXCLUDE extract FROM intermediate.int_e_licence__reconciliation"
+    ) == [(5, 5, 6, 5, 1)]
+
+
 def test_counts_reconcile(city: Built) -> None:
     for domain in ("population", "legal_entity"):
         table = f"intermediate.int_{domain}__reconciliation"

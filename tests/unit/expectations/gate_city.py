@@ -82,6 +82,23 @@ GOOD = {
         'K' || e.i AS record_key, 'name' AS attribute, DATE '2018-03-29' AS opened_date,
         'legal_entity/enterprise_registration' AS counterpart_extract, {_E} AS entity_id
         FROM e WHERE e.i % 10 = 1""",
+    "e_licence.licence_type": """SELECT 'T' || e.i AS licence_type_code, '许可证' || e.i AS name,
+        '法人' AS holder_kind, 5 AS validity_years, false AS allows_several_in_force,
+        true AS ends_with_holder, true AS is_listed FROM e WHERE e.i < 3""",
+    "e_licence.licence": f"""SELECT 'L' || e.i AS licence_identifier, '许可证' AS licence_name,
+        'T' || (e.i % 3) AS licence_type_code, 'N' || e.i AS licence_no, {_USCC} AS issuer_uscc,
+        '行政审批局' AS issuer_name, 1 AS holder_count, DATE '2018-01-01' AS issued_date,
+        DATE '2018-01-01' AS valid_from, false AS is_long_term, DATE '2023-01-01' AS valid_to,
+        '01' AS status_code, true AS is_in_force, true AS is_identifier_valid,
+        true AS is_current_version, TIMESTAMP '2018-03-28 10:00:00' AS updated_at FROM e""",
+    "e_licence.licence_holder": f"""SELECT 'L' || e.i AS licence_identifier, 1 AS holder_position,
+        '公司' || e.i AS holder_name, '001' AS holder_code_type, {_USCC} AS holder_code,
+        {_E} AS entity_id, '已关联' AS link_status FROM e""",
+    "e_licence.objection": f"""SELECT {_ID.format("e.i::VARCHAR", "y")} AS objection_id,
+        'R-LIC-05' AS rule_id, 'e_government' AS provider, 'e_licence/licence' AS extract,
+        'L' || e.i AS record_key, 'status_code' AS attribute, DATE '2018-03-29' AS opened_date,
+        'legal_entity/enterprise_registration' AS counterpart_extract, {_E} AS entity_id
+        FROM e WHERE e.i % 10 = 2""",
 }
 _UNRESOLVED = {
     "population/cremation": "SELECT count(*) FROM p WHERE p.i % 100 = 1",
