@@ -126,7 +126,8 @@ class ProductColumn:
     """A column of a product.
 
     Attributes:
-        sql_type: VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT or DECIMAL(p,s).
+        sql_type: VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT, DECIMAL(p,s), or BLOB:
+            geometry as WKB (2D, CGCS2000 longitude and latitude in degrees, EPSG:4490).
         analysts: how analysts see it.
         sources: the extract columns it is made from (`extract.column`); its grade is their highest.
         references: key columns of other products its values stand in (`domain.product.column`).

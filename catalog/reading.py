@@ -27,12 +27,12 @@ from catalog.vocabulary import (
 )
 from catalog.yamlfile import Location, StrictModel, YamlFile
 
-_SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|DECIMAL\(\d+,\d+\)")
+_SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|BLOB|DECIMAL\(\d+,\d+\)")
 _LOGICAL = {
     "text": "string", "code": "string", "date": "date", "month": "date",
     "datetime": "timestamp", "decimal": "number", "integer": "integer", "boolean": "boolean",
     "VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp",
-    "INTEGER": "integer", "BIGINT": "integer", "DECIMAL": "number",
+    "INTEGER": "integer", "BIGINT": "integer", "DECIMAL": "number", "BLOB": "string",
 }  # fmt: skip
 
 
