@@ -21,11 +21,6 @@ from ledger import DeliveryRecord, Ledger
 if TYPE_CHECKING:
     import duckdb
 
-SQL_TYPES = {
-    "text": "VARCHAR", "code": "VARCHAR", "date": "DATE", "month": "DATE", "datetime": "TIMESTAMP",
-    "decimal": "DECIMAL(20,6)", "integer": "BIGINT", "boolean": "BOOLEAN",
-}  # fmt: skip
-
 
 def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
     """Make schema `raw`; returns the number of active deliveries.
@@ -91,7 +86,7 @@ def _deliveries(connection: duckdb.DuckDBPyConnection, active: list[DeliveryReco
 def _fields(columns: Sequence[Column]) -> list[tuple[str, str]]:
     fields = []
     for column in columns:
-        fields.append((column.name, SQL_TYPES[column.type]))
+        fields.append((column.name, column.sql_type))
         if column.long_term:
             fields.append((f"{column.name}_is_long_term", "BOOLEAN"))
     return fields
@@ -157,7 +152,7 @@ def _rejected_view(
 ) -> None:
     """Keys of rows that went back and were not accepted since by a corrected return."""
     name = f'raw."rejected_key__{contract.table}"'
-    keys = [(c.name, SQL_TYPES[c.type]) for c in contract.key]
+    keys = [(c.name, c.sql_type) for c in contract.key]
     paths = [
         p
         for d in own

@@ -86,7 +86,7 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "in_values": lambda d, _c, p, _x: plainvalues.to_listed(d, p["values"]),
     "person_name": lambda d, _c, _p, _x: textrules.to_person_name(d),
     "mobile": lambda d, _c, _p, _x: textrules.to_mobile(d),
-    "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x),
+    "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x, p.get("digits")),
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
