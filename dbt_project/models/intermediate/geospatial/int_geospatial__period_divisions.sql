@@ -62,6 +62,8 @@ former as (
                 or former.valid_to >= periods.starts
                 or periods.stated_end is not null
             )
+    -- history completes what was delivered: of nothing it makes nothing
+    where (select count(*) from islands) > 0
 ),
 
 every_period as (
