@@ -167,7 +167,7 @@ def _rejected_view(
         return
     names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
     columns = ", ".join(f'CAST(r."{n}" AS {t}) AS "{n}"' for n, t in keys)
-    present = " AND ".join(f'r."{n}" IS NOT NULL' for n, _ in keys)
+    present = " AND ".join(f'r."{c.name}" IS NOT NULL' for c in contract.key if c.required)
     connection.execute(
         f"CREATE OR REPLACE VIEW {name} AS"
         f" SELECT DISTINCT {columns}, r.list_id, l.business_date, l.delivery_order"
