@@ -128,10 +128,10 @@ def test_a_point_in_another_county_is_objected_to(places: Built) -> None:
         "SELECT rule_id, provider, record_key, value_seen, evidence, counterpart_record_key "
         "FROM geospatial.objection ORDER BY rule_id"
     ) == [
-        ("R-GEO-21", "surveying", "A7", "610202001001", "坐标落在区划 610204", "610204"),
-        ("R-GEO-22", "land_resources", "610204001001GB00002F00010001", "610204",
+        ("R-GEO-51", "surveying", "A7", "610202001001", "坐标落在区划 610204", "610204"),
+        ("R-GEO-52", "land_resources", "610204001001GB00002F00010001", "610204",
          "坐标落在区划 610202", "610202"),
-        ("R-GEO-23", "land_resources", "610204001001GB00002F00010001", "证件号码 1 个",
+        ("R-GEO-53", "land_resources", "610204001001GB00002F00010001", "证件号码 1 个",
          "权利人 2 个", "610204001001GB00002F00010001"),
     ]  # fmt: skip
 

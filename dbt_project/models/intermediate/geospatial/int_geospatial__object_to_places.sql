@@ -1,8 +1,8 @@
--- R-GEO-21: a standard address lies in another division than it states. R-GEO-22: a parcel lies in
--- another county than its code states. R-GEO-23: as many right holders as numbers there are not.
+-- R-GEO-51: a standard address lies in another division than it states. R-GEO-52: a parcel lies in
+-- another county than its code states. R-GEO-53: as many right holders as numbers there are not.
 with addresses as (
     select
-        'R-GEO-21' as rule_id,
+        'R-GEO-51' as rule_id,
         addresses.provider,
         'geospatial/standard_address' as extract,
         addresses.address_code as record_key,
@@ -19,7 +19,7 @@ with addresses as (
 
 parcels as (
     select
-        'R-GEO-22' as rule_id,
+        'R-GEO-52' as rule_id,
         parcels.provider,
         'geospatial/land_parcel' as extract,
         parcels.real_estate_unit_no as record_key,
@@ -50,7 +50,7 @@ misplaced as (
 
 unpaired as (
     select distinct
-        'R-GEO-23' as rule_id,
+        'R-GEO-53' as rule_id,
         parcels.provider,
         'geospatial/land_parcel' as extract,
         parcels.real_estate_unit_no as record_key,
