@@ -13,12 +13,23 @@ from catalog.vocabulary import WARNING_CHECKS
 Mode = Literal["full", "incremental", "append"]
 OnFail = Literal["reject", "blank", "warn"]
 Grade = Literal[1, 2, 3, 4]
-ColumnType = Literal["text", "code", "date", "datetime", "month", "decimal", "integer", "boolean"]
+ColumnType = Literal[
+    "text", "code", "date", "datetime", "month", "decimal", "integer", "boolean", "geometry"
+]  # fmt: skip
 Treatment = Literal["as_is", "omit", "year", "county", "township", "pseudonym"]
 
 # Left out of a product's fingerprint: they say how the warehouse came to know, not what is true.
 UNFINGERPRINTED = ("delivery_id", "line")
 UNFINGERPRINTED_PREFIX = "known_"
+
+# How ingest stores each column type in the raw tables; decimals with the column's scale. A geometry
+# is WKB (ISO 19125: little-endian, two-dimensional, longitude and latitude of CGCS2000 in degrees),
+# valid, and in the canonical order of points and rings.
+_SQL_TYPES = {
+    "text": "VARCHAR", "code": "VARCHAR", "month": "DATE", "date": "DATE", "datetime": "TIMESTAMP",
+    "integer": "BIGINT", "boolean": "BOOLEAN", "geometry": "BLOB",
+}  # fmt: skip
+DECIMAL_SCALE = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +57,7 @@ class Column:
         long_term: whether words such as 长期 are allowed; they give NULL and `is_long_term`.
         code_length: codes shorter than this lost leading zeros, which are put back (0: never).
         unit: the unit of the numbers as delivered (`万元`), or None.
+        scale: how many decimals of a decimal are kept.
     """
 
     name: str
@@ -63,6 +75,7 @@ class Column:
     code_length: int = 0
     unit: str | None = None
     unit_column: str | None = None
+    scale: int = DECIMAL_SCALE
     description: str = ""
 
     @property
@@ -78,6 +91,11 @@ class Column:
         if any(check.kind == "licence_identifier" for check in self.checks):
             found[f"{self.name}_is_valid"] = f"{self.title_cn}的结构与校验位是否正确"
         return found
+
+    @property
+    def sql_type(self) -> str:
+        """The SQL type of its values in the raw tables."""
+        return f"DECIMAL(20,{self.scale})" if self.type == "decimal" else _SQL_TYPES[self.type]
 
 
 @dataclass(frozen=True)
@@ -140,7 +158,8 @@ class ProductColumn:
     """A column of a product.
 
     Attributes:
-        sql_type: VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT or DECIMAL(p,s).
+        sql_type: VARCHAR, BOOLEAN, DATE, TIMESTAMP, INTEGER, BIGINT, DECIMAL(p,s), or BLOB:
+            geometry as WKB (2D, CGCS2000 longitude and latitude in degrees, EPSG:4490).
         analysts: how analysts see it.
         sources: the extract columns it is made from (`extract.column`); its grade is their highest.
         references: key columns of other products its values stand in (`domain.product.column`).

@@ -16,18 +16,6 @@ from catalog.store import Catalog
 
 HEADER = "# Generated from the contracts by dbt_project/regenerate.py: do not edit.\n"
 
-# How ingest stores each contract type in the raw tables.
-RAW_TYPES = {
-    "text": "VARCHAR",
-    "code": "VARCHAR",
-    "month": "DATE",
-    "date": "DATE",
-    "datetime": "TIMESTAMP",
-    "decimal": "DECIMAL(20,6)",
-    "integer": "BIGINT",
-    "boolean": "BOOLEAN",
-}
-
 # What stands beside the contract's columns in every raw table.
 PROVENANCE = {
     "delivery_id": ("VARCHAR", "交付编号"),
@@ -71,7 +59,7 @@ def raw_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
     """Name, type and Chinese description of every column of an extract's raw table, in order."""
     found: dict[str, tuple[str, str]] = {}
     for column in contract.columns:
-        found[column.name] = (RAW_TYPES[column.type], column.title_cn)
+        found[column.name] = (column.sql_type, column.title_cn)
         found |= {name: ("BOOLEAN", title) for name, title in column.companions.items()}
     return found | PROVENANCE
 
@@ -80,7 +68,7 @@ def rejected_key_columns(contract: ExtractContract) -> dict[str, tuple[str, str]
     """Columns of the table of rejected keys that a `full` extract has beside its rows."""
     keys: tuple[Column, ...] = contract.key
     names = ("list_id", "business_date", "delivery_order")
-    return {key.name: (RAW_TYPES[key.type], key.title_cn) for key in keys} | {
+    return {key.name: (key.sql_type, key.title_cn) for key in keys} | {
         name: PROVENANCE[name] for name in names
     }
 
@@ -132,17 +120,30 @@ def staging_yaml(catalog: Catalog, domain: str) -> str:
     for contract in catalog.extracts.values():
         if contract.domain != domain:
             continue
-        (key,) = contract.key  # a key of several columns needs another test than `unique`
         name = f"stg_{contract.table}"
         models.append(
             {
                 "name": name,
                 "description": f"{contract.title_cn}的现状：{states[contract.mode]}",
                 "config": model_meta(domain, name),
-                "columns": [{"name": key.name, "data_tests": ["unique", "not_null"]}],
+                **_key_tests(contract),
             }
         )
     return dump({"models": models})
+
+
+def _key_tests(contract: ExtractContract) -> dict[str, Any]:
+    """That each key stands once; a key column that may be empty is no `not_null`."""
+    if len(contract.key) == 1:
+        return {"columns": [{"name": contract.key[0].name, "data_tests": ["unique", "not_null"]}]}
+    names = [key.name for key in contract.key]
+    return {
+        "data_tests": [{"unique_together": {"arguments": {"columns": names}}}],
+        "columns": [
+            {"name": key.name} | ({"data_tests": ["not_null"]} if key.required else {})
+            for key in contract.key
+        ],
+    }
 
 
 def _columns(columns: dict[str, tuple[str, str]]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from catalog.contracts import (
+    DECIMAL_SCALE,
     Check,
     Column,
     Envelope,
@@ -27,12 +28,13 @@ from catalog.vocabulary import (
 )
 from catalog.yamlfile import Location, StrictModel, YamlFile
 
-_SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|DECIMAL\(\d+,\d+\)")
+_SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|BLOB|DECIMAL\(\d+,\d+\)")
 _LOGICAL = {
     "text": "string", "code": "string", "date": "date", "month": "date",
     "datetime": "timestamp", "decimal": "number", "integer": "integer", "boolean": "boolean",
+    "geometry": "string",
     "VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp",
-    "INTEGER": "integer", "BIGINT": "integer", "DECIMAL": "number",
+    "INTEGER": "integer", "BIGINT": "integer", "DECIMAL": "number", "BLOB": "string",
 }  # fmt: skip
 
 
@@ -62,6 +64,7 @@ class _ExtractColumnProperties(StrictModel):
     code_length: int = Field(0, alias="codeLength", ge=0)
     unit: str | None = None
     unit_column: str | None = Field(None, alias="unitColumn")
+    scale: int = Field(DECIMAL_SCALE, ge=0, le=12)
 
 
 class _ProductProperties(StrictModel):
@@ -200,6 +203,7 @@ def _extract_column(file: YamlFile, column: Property, where: Location) -> Column
         code_length=told.code_length,
         unit=told.unit,
         unit_column=told.unit_column,
+        scale=told.scale,
         description=column.description or "",
     )
 
@@ -225,7 +229,16 @@ def _check_other_columns(
     file: YamlFile, contract: ExtractContract, column: Column, where: Location
 ) -> None:
     for check in column.checks:
-        for name in ("column", "names", "number", "when"):
+        for name in (
+            "column",
+            "names",
+            "number",
+            "when",
+            "level",
+            "geometry",
+            "longitude",
+            "system",
+        ):
             other = check.params.get(name)
             if other is not None and other not in contract.by_name:
                 raise file.error(where, f"{check.kind}: no column {other!r}")

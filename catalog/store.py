@@ -11,6 +11,7 @@ from catalog.codes import CodeList, read_code_list
 from catalog.contracts import ExtractContract, ProductContract
 from catalog.departments import Department, read_departments
 from catalog.errors import CatalogError
+from catalog.geography import Geography, read_geography
 from catalog.grants import Grant, read_grants
 from catalog.reading import read_extract, read_product
 from catalog.rules import Rule, read_rules
@@ -78,6 +79,11 @@ class Catalog:
     def grants(self) -> tuple[Grant, ...]:
         """Every grant; each refers to an existing product and its columns."""
         return read_grants(self.folder / "grants", self.products)
+
+    @cached_property
+    def geography(self) -> Geography:
+        """Where the city lies, and how far geometry may be mended."""
+        return read_geography(self.folder / "geography.yml")
 
     @lru_cache(maxsize=64)  # noqa: B019  (one catalogue lives as long as the process)
     def code_list(self, name: str) -> CodeList:

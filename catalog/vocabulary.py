@@ -34,21 +34,32 @@ NULL_WORDS = (
 
 # Check kinds: the parameters each needs, and those it may have.
 CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
+    "agrees_with_geometry": ({"geometry", "tolerance"}, set()),
     "agrees_with_resident_id": ({"number", "part"}, set()),
-    "division": ({"scope"}, set()),
+    "coordinate_system": (set(), set()),
+    "degrees": (set(), set()),
+    "division": ({"scope"}, {"digits"}),
+    "fits_level": ({"level", "digits"}, set()),
+    "geometry": ({"kinds"}, set()),
     "holder_codes": ({"names", "when", "uscc", "resident_id"}, set()),
+    "holder_ids": (set(), set()),
+    "holder_names": (set(), set()),
     "in_code_list": ({"list"}, set()),
     "in_values": ({"values"}, set()),
     "licence_identifier": (set(), set()),
     "mobile": (set(), set()),
     "not_after_business_date": (set(), set()),
     "not_before": ({"column"}, set()),
+    "parent_in_delivery": ({"column", "level", "top"}, set()),
     "pattern": ({"pattern", "rule"}, set()),
     "person_name": (set(), set()),
+    "point": ({"longitude", "system"}, set()),
     "range": (set(), {"min", "max"}),
+    "real_estate_unit_no": (set(), set()),
     "registration_no": (set(), set()),
     "required_when": ({"column", "values"}, set()),
     "resident_id": (set(), {"when", "equals"}),
+    "same_count": ({"column"}, set()),
     "several": (set(), set()),
     "sex_of_resident_id": ({"sex"}, set()),
     "taxpayer_id": (set(), set()),
@@ -56,4 +67,12 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
 }
 
 # Checks whose rules only warn, whatever the column's on_fail says; their contracts say so too.
-WARNING_CHECKS = frozenset({"agrees_with_resident_id", "licence_identifier", "sex_of_resident_id"})
+WARNING_CHECKS = frozenset(
+    {
+        "agrees_with_resident_id",
+        "fits_level",
+        "licence_identifier",
+        "same_count",
+        "sex_of_resident_id",
+    }
+)

@@ -37,7 +37,12 @@ def login() -> str:
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> str:
+    """A value that JSON has no type for: bytes (geometry, WKB) as hex digits, the rest as text."""
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def say(text: str = "") -> None:
@@ -66,7 +71,7 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     for header in headers:
         grid.add_column(header, overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        grid.add_row(*(Text("" if cell is None else _plain(cell)) for cell in row))
     console.print(grid)
 
 

@@ -21,15 +21,18 @@ import duckdb
 from catalog import Catalog, ProductContract
 from expectations.request import GateRequest
 from foundation.errors import safe_error
+from foundation.spatial import load_spatial
 
 _COUNTED = "reconciliation"
 _COUNTS = ("ledger_rows", "raw_rows", "current_records", "mentions", "identified", "unresolved")
 
 
-def connect(temp_directory: Path, readable: list[Path]) -> duckdb.DuckDBPyConnection:
+def connect(
+    temp_directory: Path, readable: list[Path], *, spatial: bool = False
+) -> duckdb.DuckDBPyConnection:
     """An empty in-memory database that can read these files and nothing else.
 
-    Memory and threads come from `TONGCHUAN_MEMORY_LIMIT` (default 4GB) and `TONGCHUAN_THREADS`
+    With `spatial` it knows the functions of geometry. Memory and threads come from `TONGCHUAN_MEMORY_LIMIT` (default 4GB) and `TONGCHUAN_THREADS`
     (default: all cores).
     """
     connection = duckdb.connect(
@@ -43,6 +46,8 @@ def connect(temp_directory: Path, readable: list[Path]) -> duckdb.DuckDBPyConnec
             "autoload_known_extensions": False,
         },
     )
+    if spatial:
+        load_spatial(connection)
     paths = ", ".join(_text(str(path)) for path in sorted(set(readable)))
     connection.execute(f"SET allowed_paths = [{paths}]")
     connection.execute("SET enable_external_access = false")

@@ -39,6 +39,10 @@ def _catalog(folder: Path, _fingerprint: str) -> Catalog:
     return Catalog(folder)
 
 
+def _has_geometry(catalog: Catalog, product: str) -> bool:
+    return any(column.sql_type == "BLOB" for column in catalog.products[product].columns)
+
+
 def answer(told: dict[str, Any]) -> dict[str, Any]:
     """Judge the products of one request.
 
@@ -53,7 +57,8 @@ def answer(told: dict[str, Any]) -> dict[str, Any]:
     catalog = _catalog(folder, Catalog(folder).fingerprint)
     files = [*request.composition.values(), *request.previous.values()]
     files += [request.reconciliation] if request.reconciliation else []
-    connection = connect(Path(told["temp_directory"]), files)
+    spatial = any(_has_geometry(catalog, product) for product in request.judge)
+    connection = connect(Path(told["temp_directory"]), files, spatial=spatial)
     results: dict[str, list[Result]] = {}
     problems: list[str] = []
     try:

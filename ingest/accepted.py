@@ -21,11 +21,6 @@ from ledger import DeliveryRecord, Ledger
 if TYPE_CHECKING:
     import duckdb
 
-SQL_TYPES = {
-    "text": "VARCHAR", "code": "VARCHAR", "date": "DATE", "month": "DATE", "datetime": "TIMESTAMP",
-    "decimal": "DECIMAL(20,6)", "integer": "BIGINT", "boolean": "BOOLEAN",
-}  # fmt: skip
-
 
 def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
     """Make schema `raw`; returns the number of active deliveries.
@@ -91,7 +86,7 @@ def _deliveries(connection: duckdb.DuckDBPyConnection, active: list[DeliveryReco
 def _fields(columns: Sequence[Column]) -> list[tuple[str, str]]:
     fields = []
     for column in columns:
-        fields.append((column.name, SQL_TYPES[column.type]))
+        fields.append((column.name, column.sql_type))
         fields += [(name, "BOOLEAN") for name in column.companions]
     return fields
 
@@ -156,7 +151,7 @@ def _rejected_view(
 ) -> None:
     """Keys of rows that went back and were not accepted since by a corrected return."""
     name = f'raw."rejected_key__{contract.table}"'
-    keys = [(c.name, SQL_TYPES[c.type]) for c in contract.key]
+    keys = [(c.name, c.sql_type) for c in contract.key]
     paths = [
         p
         for d in own
@@ -171,7 +166,7 @@ def _rejected_view(
         return
     names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
     columns = ", ".join(f'CAST(r."{n}" AS {t}) AS "{n}"' for n, t in keys)
-    present = " AND ".join(f'r."{n}" IS NOT NULL' for n, _ in keys)
+    present = " AND ".join(f'r."{c.name}" IS NOT NULL' for c in contract.key if c.required)
     connection.execute(
         f"CREATE OR REPLACE VIEW {name} AS"
         f" SELECT DISTINCT {columns}, r.list_id, l.business_date, l.delivery_order"

@@ -28,10 +28,15 @@ _FORMULA_ERRORS = ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "
 
 @dataclass(frozen=True)
 class Context:
-    """What an evaluation may know besides the values."""
+    """What an evaluation may know besides the values.
+
+    Attributes:
+        is_return: whether the rows are a corrected 退回明细, not a whole delivery.
+    """
 
     catalog: Catalog
     business_date: date
+    is_return: bool = False
 
 
 @dataclass

@@ -7,6 +7,7 @@ fine as it stands are not touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,18 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import dates, identity, licence, organisation, plainvalues, textrules
+from ingest import (
+    dates,
+    geochecks,
+    geometry,
+    identity,
+    licence,
+    organisation,
+    parcels,
+    plainvalues,
+    points,
+    textrules,
+)
 from ingest.clean import (
     Bools,
     Context,
@@ -29,16 +41,21 @@ _SAMPLE = 4096
 # Up to this share of distinct values in a sample, they are evaluated once each.
 _FEW = 0.4
 
-POLARS_TYPES: dict[str, pl.DataType] = {
+_POLARS_TYPES: dict[str, pl.DataType] = {
     "text": pl.String(),
     "code": pl.String(),
     "date": pl.Date(),
     "month": pl.Date(),
     "datetime": pl.Datetime("us"),
-    "decimal": plainvalues.DECIMAL,
     "integer": pl.Int64(),
     "boolean": pl.Boolean(),
+    "geometry": pl.Binary(),
 }
+
+
+def polars_type(column: Column) -> pl.DataType:
+    """The type of a column's values after evaluation."""
+    return pl.Decimal(20, column.scale) if column.type == "decimal" else _POLARS_TYPES[column.type]
 
 
 def evaluate_column(raw: pl.Series, column: Column, context: Context) -> Evaluated:
@@ -102,7 +119,8 @@ def _evaluate(raw: pl.Series, column: Column, context: Context) -> Evaluated:
     elif column.type == "month":
         done = dates.to_month(cleaned)
     elif column.type == "decimal":
-        done = plainvalues.to_decimal(cleaned)
+        is_angle = any(check.kind == "degrees" for check in column.checks)
+        done = points.to_degrees(cleaned) if is_angle else plainvalues.to_decimal(cleaned)
     elif column.type == "boolean":
         done = plainvalues.to_boolean(cleaned)
     else:
@@ -118,7 +136,7 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "in_values": lambda d, _c, p, _x: plainvalues.to_listed(d, p["values"]),
     "person_name": lambda d, _c, _p, _x: textrules.to_person_name(d),
     "mobile": lambda d, _c, _p, _x: textrules.to_mobile(d),
-    "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x),
+    "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x, p.get("digits")),
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
@@ -126,6 +144,11 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "several": lambda d, _c, _p, _x: licence.to_several(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
     "resident_id": lambda d, _c, p, x: d if "when" in p else identity.to_resident_id(d, x),
+    "coordinate_system": lambda d, _c, _p, _x: points.to_system(d),
+    "geometry": lambda d, _c, p, x: geometry.to_geometry(d, p["kinds"], x),
+    "real_estate_unit_no": lambda d, _c, _p, x: parcels.to_real_estate_unit_no(d, x),
+    "holder_names": lambda d, _c, _p, _x: parcels.to_holder_names(d),
+    "holder_ids": lambda d, _c, _p, x: parcels.to_holder_ids(d, x),
     "range": lambda d, _c, p, _x: _in_range(d, p.get("min"), p.get("max")),
     "not_after_business_date": lambda d, _c, _p, x: _not_after(d, x),
 }
@@ -146,10 +169,11 @@ def _not_after(done: Evaluated, context: Context) -> Evaluated:
 
 def _in_range(done: Evaluated, low: float | None, high: float | None) -> Evaluated:
     bad = np.zeros(len(done.values), dtype=bool)
+    is_decimal = isinstance(done.values.dtype, pl.Decimal)
     if low is not None:
-        bad |= as_bools(done.values < low)
+        bad |= as_bools(done.values < (Decimal(str(low)) if is_decimal else low))
     if high is not None:
-        bad |= as_bools(done.values > high)
+        bad |= as_bools(done.values > (Decimal(str(high)) if is_decimal else high))
     done.add("R-VAL-15", bad)
     done.values = _null(done.values, bad)
     return done
@@ -167,7 +191,10 @@ def check_between_columns(
     """The checks that look at a second column of the row; problems are added in place."""
     for column in contract.columns:
         for check in column.checks:
-            _check_pair(column, check, columns, context)
+            if apply := geochecks.CHECKS.get(check.kind):
+                apply(columns[column.name], columns, check.params, context)
+            else:
+                _check_pair(column, check, columns, context)
 
 
 def _check_pair(

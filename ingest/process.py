@@ -93,7 +93,7 @@ def examine(
                 date_source="return",
                 delivery_order=f"0:{record.delivery_id}",
             )
-        context = Context(catalog, record.business_date)
+        context = Context(catalog, record.business_date, original is not None)
         judged = judge(table, mapping, contract, context, missing)
         record = _counted(record, table, judged, mapping, day)
         _check_whole(record, contract, ledger, ignore_envelope)

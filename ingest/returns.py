@@ -1,8 +1,8 @@
 """退回明细: the rejected rows as the department sent them, each with all its reasons.
 
-Every cell is text, so that Excel does not ruin the numbers again; beyond 100 000 rows a CSV. Its
-last six columns say which row of which delivery it is: dropped again, 回执号 and 行号 tell what
-each corrected row replaces.
+Every cell is text, so that Excel does not ruin the numbers again; a CSV beyond 100 000 rows or
+with a text longer than a cell holds. Its last six columns say which row of which delivery it is:
+dropped again, 回执号 and 行号 tell what each corrected row replaces.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def write_returns(folder: Path, rows: pl.DataFrame, headers: list[str]) -> str |
     if rows.height == 0:
         return None
     titles = [*headers, *RETURN_HEADERS]
-    if rows.height > MAX_SHEET_ROWS:
+    if rows.height > MAX_SHEET_ROWS or _has_long_cell(rows):
         name = f"{NAME}.csv"
         with atomic_path(folder / name) as temporary:
             named = rows.rename(dict(zip(rows.columns, _unique(titles), strict=True)))
@@ -134,6 +134,12 @@ def write_returns(folder: Path, rows: pl.DataFrame, headers: list[str]) -> str |
     with atomic_path(folder / name) as temporary:
         _write_xlsx(temporary, rows, titles)
     return name
+
+
+def _has_long_cell(rows: pl.DataFrame) -> bool:
+    """Whether a text is longer than a cell of a sheet holds (geometry of many vertices)."""
+    longest = rows.select(pl.max_horizontal(pl.all().str.len_chars().max())).item()
+    return longest is not None and longest > _MAX_CELL
 
 
 def _unique(titles: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ import polars as pl
 
 from catalog import ExtractContract
 from ingest.clean import Bools, Context, Evaluated, as_bools
-from ingest.evaluate import POLARS_TYPES, check_between_columns, evaluate_column
+from ingest.evaluate import check_between_columns, evaluate_column, polars_type
 from ingest.headers import Mapping
 from ingest.table import Table
 from ledger.records import RuleCount
@@ -82,12 +82,11 @@ def judge(
     typed = _typed(columns, contract, table.lines)
     given = _as_given(raw, found, accepted, size)
     keep = pl.Series(accepted)
-    key_names = [c.name for c in contract.key]
     return Judged(
         accepted=typed.with_columns(as_given=given).filter(keep),
         rejected=np.flatnonzero(rejected),
         problems=_problems(found, rejected, contract),
-        rejected_keys=typed.select("line", *key_names).filter(pl.Series(rejected)),
+        rejected_keys=_keys(typed, contract, columns).filter(pl.Series(rejected)),
         duplicates=int(duplicate.sum()),
         rules=_counts(found, duplicate),
     )
@@ -173,10 +172,24 @@ def _repeated(
     duplicate[again] = True
     if contract.mode in ("full", "append"):
         key_names = [c.name for c in contract.key]
-        usable = first.filter(pl.all_horizontal(pl.col(key_names).is_not_null()))
+        needed = [c.name for c in contract.key if c.required]  # an optional one may be empty
+        usable = first.filter(pl.all_horizontal(pl.col(needed).is_not_null()))
         clash = usable.filter(pl.struct(key_names).is_duplicated())
         conflict[clash["spot"].to_numpy()] = True
     return duplicate, conflict
+
+
+def _keys(
+    typed: pl.DataFrame, contract: ExtractContract, columns: dict[str, Evaluated]
+) -> pl.DataFrame:
+    """`line` and the key of every row, all of it NULL where a part was given but is unusable."""
+    unusable = np.zeros(typed.height, dtype=bool)
+    for key in contract.key:
+        done = columns[key.name]
+        unusable |= done.has_problem() & as_bools(done.values.is_null())
+    names = [key.name for key in contract.key]
+    usable = pl.lit(pl.Series(~unusable))
+    return typed.select("line", *[pl.when(usable).then(n).alias(n) for n in names])
 
 
 def _typed(
@@ -185,7 +198,7 @@ def _typed(
     data: dict[str, pl.Series] = {}
     for column in contract.columns:
         done = columns[column.name]
-        data[column.name] = done.values.cast(POLARS_TYPES[column.type])
+        data[column.name] = done.values.cast(polars_type(column))
         for name in column.companions:
             assert done.companion is not None
             data[name] = pl.Series(done.companion[1])

@@ -17,6 +17,8 @@ _NAME = r"^[\p{Han}\p{L}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}·'\-. ()（）〇]
 _MASK = r"[*＊×□?？#●]|某"
 _DOTS = {"．": "·", "•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
 _AGGREGATES = frozenset({"610201"})
+_CITY = "6102"
+_FORMER = frozenset({"612633"})  # 宜君县 before 1983 (GB/T 2260)
 
 
 def to_person_name(cleaned: Evaluated) -> Evaluated:
@@ -79,39 +81,68 @@ def canonical_division(text: str) -> str:
     return text
 
 
-def judge_division(text: str, scope: str, catalog: Catalog) -> tuple[str | None, str | None]:
+def judge_division(
+    text: str, scope: str, catalog: Catalog, length: int | None = None
+) -> tuple[str | None, str | None]:
     """A division code's canonical form, and the rule it breaks.
 
-    Tongchuan codes must stand in one of the statistical lists (scope `tongchuan`: all digits;
-    `national`: township level, because village codes of other years are genuine too). Codes of
-    other provinces are compared by their first six digits with GB/T 2260 of any period.
+    Codes of Tongchuan must stand in one of the statistical lists, by scope:
+
+    - `tongchuan`: with all their digits;
+    - `township`: with their township; village codes of other years are genuine too;
+    - `national`: as `township`; codes of other provinces are compared by their first six digits
+      with GB/T 2260 of any period;
+    - `city_form`: only 6, 9 or 12 digits of this city, for the list that is the authority;
+    - `form`: only 6, 9 or 12 digits.
+
+    Args:
+        length: how many digits must be given, if that is asked.
     """
     digits = re.sub(r"\.0$", "", "".join(unicodedata.normalize("NFKC", text).split()))
-    if not re.fullmatch(r"[0-9]{6}|[0-9]{9}|[0-9]{12}", digits):
+    if not re.fullmatch(r"[0-9]{6}|[0-9]{9}|[0-9]{12}", digits) or length not in (
+        None,
+        len(digits),
+    ):
         return None, "R-DIV-01"
     code = canonical_division(digits)
     if code in _AGGREGATES:
         return None, "R-DIV-03"
-    local, national = _divisions(catalog)
-    if scope == "tongchuan":
-        return (code, None) if code in local else (None, _scope_rule(code, national))
-    if code[:6] not in national:
-        return None, "R-DIV-01"
-    is_current = code[:6] in local
-    if is_current and len(code) > 6 and code[:9] not in local:
-        return None, "R-DIV-01"
-    return code, None
+    rule = _broken_by(code, scope, *_divisions(catalog))
+    return (None, rule) if rule else (code, None)
 
 
-def _scope_rule(code: str, national: frozenset[str]) -> str:
-    return "R-DIV-02" if code[:6] in national else "R-DIV-01"
+def _broken_by(
+    code: str, scope: str, local: frozenset[str], national: frozenset[str]
+) -> str | None:
+    """The rule that a canonical code breaks in a scope."""
+    county = code[:6]
+    if scope == "national":
+        is_known = county in national and (
+            county not in local or len(code) == 6 or code[:9] in local
+        )
+        return None if is_known else "R-DIV-01"
+    is_known = {
+        "form": True,
+        "city_form": code.startswith(_CITY) or county in _FORMER,
+        "tongchuan": code in local,
+        "township": code[:9] in local,
+    }[scope]
+    if is_known:
+        return None
+    return "R-DIV-02" if county in national else "R-DIV-01"
 
 
-def to_division(cleaned: Evaluated, scope: str, context: Context) -> Evaluated:
-    """Text → canonical division code, under R-DIV-01 … R-DIV-03."""
+def to_division(
+    cleaned: Evaluated, scope: str, context: Context, digits: int | None = None
+) -> Evaluated:
+    """Text → canonical division code, under R-DIV-01 … R-DIV-03.
+
+    Args:
+        digits: how many digits must be given, if that is asked.
+    """
     text = cleaned.values
     distinct = text.unique().drop_nulls().to_list()
-    judged = {value: judge_division(value, scope, context.catalog) for value in distinct}
+    judged = {value: judge_division(value, scope, context.catalog, digits) for value in distinct}
     codes = text.replace_strict(
         distinct, [judged[v][0] for v in distinct], default=None, return_dtype=pl.String
     )

@@ -1,6 +1,7 @@
-"""dbt-duckdb plugin: the function `keyed_id(purpose, value)`.
+"""dbt-duckdb plugin: the function `keyed_id(purpose, value)` and the spatial functions.
 
 DuckDB has no HMAC and keys do not belong in SQL: ids are made here, over columns, by the key ring.
+The spatial extension comes from its wheel, so nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -12,19 +13,21 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from foundation.keys import KeyRing
 from foundation.paths import DataRoot
+from foundation.spatial import load_spatial
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
 class Plugin(BasePlugin):
-    """Registers the function on dbt's connection."""
+    """Registers the functions on dbt's connection."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Make `keyed_id` known."""
+        """Make `keyed_id` and the spatial functions known."""
         from duckdb.func import FunctionNullHandling, PythonUDFType
         from duckdb.sqltypes import VARCHAR
 
+        load_spatial(conn)
         keys = KeyRing(DataRoot.from_environment().keys)
 
         def keyed_id(purposes: pa.ChunkedArray, values: pa.ChunkedArray) -> pa.Array:

@@ -18,7 +18,10 @@ _TYPES = {
     "INTEGER": "integer",
     "BIGINT": "integer",
     "DECIMAL": "number",
+    "BLOB": "string",
 }
+# WKB: bytes in Parquet, and base64 in CSV as the format `binary` of Table Schema has it.
+_FORMATS = {"BLOB": "binary"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ def field_descriptor(
         "sqlType": kind,
         "grade": column.grade,
     }
+    if kind in _FORMATS:
+        field |= {"format": _FORMATS[kind], "encoding": "WKB", "crs": "EPSG:4490"}
     if column.required and not note:
         field["constraints"] = {"required": True}
     return field

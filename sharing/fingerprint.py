@@ -38,6 +38,8 @@ def _canonical(name: str, sql_type: str) -> str:
         text = column
     elif sql_type == "TIMESTAMP":  # microseconds: a text form would drop trailing zeros
         text = f"CAST(epoch_us({column}) AS VARCHAR)"
+    elif sql_type == "BLOB":  # geometry: its WKB, which the models have made canonical
+        text = f"lower(hex({column}))"
     elif sql_type in _PLAIN or sql_type.startswith("DECIMAL("):
         text = f"CAST({column} AS VARCHAR)"
     else:

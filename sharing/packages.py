@@ -26,7 +26,7 @@ from foundation.paths import DataRoot
 from ledger import AccessRecord, Ledger
 from sharing.candidates import write_parquet
 from sharing.cutting import cut
-from sharing.duck import columns_of, literal, session
+from sharing.duck import columns_of, ident, literal, session
 from sharing.fingerprint import fingerprint
 from sharing.notice import NOTICE, notice
 from sharing.package_papers import (
@@ -65,18 +65,26 @@ class PackageOutcome:
     replaces: str | None = None
 
 
+def _texts(types: dict[str, str]) -> str:
+    """The columns as a CSV holds them: geometry as base64 of its WKB."""
+    return ", ".join(
+        f"to_base64({ident(name)}) AS {ident(name)}" if kind == "BLOB" else ident(name)
+        for name, kind in types.items()
+    )
+
+
 def _write(
     connection: duckdb.DuckDBPyConnection, parcel: Parcel, keys: KeyRing, folder: Path
 ) -> int:
     write_parquet(connection, parcel.made.sql, "ALL", folder / PARQUET)
     table = f"read_parquet({literal(folder / PARQUET)})"
+    types = dict(columns_of(connection, table))
     # From the cut itself: what the consumer gets twice is the same twice.
     connection.execute(
-        f"COPY (SELECT * FROM {table}) TO {literal(folder / CSV)} "
+        f"COPY (SELECT {_texts(types)} FROM {table}) TO {literal(folder / CSV)} "
         "(FORMAT csv, HEADER, FORCE_QUOTE *, NULLSTR '')"
     )
     counted = fingerprint(connection, table)
-    types = dict(columns_of(connection, table))
     told = descriptor(parcel, folder, types, counted)
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     (folder / DATAPACKAGE).write_text(text, encoding="utf-8")

@@ -13,12 +13,15 @@ import duckdb
 from foundation import clock
 from foundation.errors import ConfigurationError
 from foundation.paths import DataRoot
+from foundation.spatial import load_spatial
 from ledger import AccessRecord, Ledger
 from sharing.duck import ident, literal, open_session, parquet, qualified
 from sharing.store import Release, Store
 
 # Functions that make a table out of their arguments alone; every other one could read elsewhere.
 _TABLE_FUNCTIONS = {"range", "generate_series", "unnest", "repeat"}
+# Names of spatial functions; their extension is loaded for queries that hold one.
+_SPATIAL = re.compile(r"\bst_\w+\s*\(", re.IGNORECASE)
 _TALKATIVE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 
 
@@ -52,8 +55,10 @@ def _release(root: DataRoot, number: int | None) -> Release:
     return release
 
 
-def _open(root: DataRoot, release: Release) -> duckdb.DuckDBPyConnection:
+def _open(root: DataRoot, release: Release, sql: str = "") -> duckdb.DuckDBPyConnection:
     connection = open_session(root)
+    if _SPATIAL.search(sql):
+        load_spatial(connection)
     for product, served in sorted(release.products.items()):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {ident(product.split('.')[0])}")
         source = parquet(served.path.absolute())
@@ -154,7 +159,7 @@ def query(
         ConfigurationError: the query is wrong, or wants something else than the release's tables.
     """
     release = _release(root, as_of)
-    connection = _open(root, release)
+    connection = _open(root, release, sql)
     try:
         tables = _tables(connection, sql, release)
         cursor = connection.execute(sql)

@@ -32,6 +32,10 @@ ENTERPRISE = "legal_entity/enterprise_registration"
 INSTITUTION = "legal_entity/public_institution"
 SOCIAL = "legal_entity/social_organisation"
 TAX = "legal_entity/tax_registration"
+DIVISION = "geospatial/division"
+BOUNDARY = "geospatial/division_boundary"
+ADDRESS = "geospatial/standard_address"
+PARCEL = "geospatial/land_parcel"
 
 
 def resident_number(division: str = "610203", born: str = "19800101", order: str = "001") -> str:
@@ -66,6 +70,10 @@ def registration_number(body: str = "61020310000001") -> str:
 
 _PERSON = resident_number()
 _WOMAN = resident_number(born="19820202", order="002")
+# A thousandth of a degree each way: 10 121 m².
+_SQUARE = (
+    "SRID=4490;POLYGON ((109.08 35.05, 109.081 35.05, 109.081 35.051, 109.08 35.051, 109.08 35.05))"
+)
 _GOOD: dict[str, dict[str, str]] = {
     HOUSEHOLD: {
         "person_no": "P{n:04d}", "resident_id": _PERSON, "name": "王小明", "sex_code": "1",
@@ -117,6 +125,24 @@ _GOOD: dict[str, dict[str, str]] = {
         "taxpayer_id": "{uscc91}", "taxpayer_name": "铜川某某有限公司",
         "registered_date": "2010-01-01", "tax_office_name": "王益区税务局",
         "taxpayer_status": "正常", "updated_at": "2018-03-30 10:00:00", "operation": "I",
+    },
+    DIVISION: {
+        "division_code": "61020200{n}000", "name": "第{n}街道", "level": "乡镇街道",
+        "parent_code": "", "urban_rural_code": "111",
+    },
+    BOUNDARY: {
+        "division_code": "61020200{n}", "name": "第{n}街道", "geometry": _SQUARE,
+    },
+    ADDRESS: {
+        "address_code": "A{n:04d}", "full_address": "铜川市王益区七一路{n}号",
+        "division_code": "610202001001", "street": "七一路", "house_number": "{n}号",
+        "longitude": "109.08", "latitude": "35.05", "coordinate_system": "CGCS2000",
+        "status": "在用", "updated_at": "2018-03-30 10:00:00", "operation": "I",
+    },
+    PARCEL: {
+        "real_estate_unit_no": "610202001001GB{n:05d}F00010001", "land_use_code": "0701",
+        "area_m2": "10121.42", "right_holder_name": "王小明", "right_holder_id": _PERSON,
+        "right_nature": "出让", "geometry": _SQUARE,
     },
 }  # fmt: skip
 

@@ -28,6 +28,8 @@ def reference(frame: pl.DataFrame) -> str:
         if isinstance(value, datetime):
             since = value - datetime(1970, 1, 1)
             return str((since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds)
+        if isinstance(value, bytes):
+            return value.hex()
         if isinstance(value, date):
             return value.isoformat()
         return format(value, "f") if isinstance(value, Decimal) else str(value)
@@ -46,12 +48,13 @@ def reference(frame: pl.DataFrame) -> str:
 ROWS = """
     SELECT * FROM (VALUES
       ('甲', 1::INTEGER, 10000000000::BIGINT, 1.50::DECIMAL(12,2), DATE '1950-01-01',
-       TIMESTAMP '2018-03-31 08:30:00.5', true, 'd1', 1::BIGINT, TIMESTAMP '2018-01-01'),
-      (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'd2', 2, NULL),
+       TIMESTAMP '2018-03-31 08:30:00.5', true, 'd1', 1::BIGINT, TIMESTAMP '2018-01-01',
+       from_hex('01010000000000000000405B4000000000008041C0')),
+      (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'd2', 2, NULL, NULL),
       ('', -7, 0, -0.05, DATE '2018-02-28', TIMESTAMP '1969-12-31 23:59:59.999999', false,
-       'd3', 3, NULL),
-      ('a b', 0, -1, 0.00, DATE '0999-12-31', TIMESTAMP '2018-03-31', false, 'd4', 4, NULL)
-    ) t(name, small, big, amount, born, seen_at, is_x, delivery_id, line, known_from)
+       'd3', 3, NULL, ''::BLOB),
+      ('a b', 0, -1, 0.00, DATE '0999-12-31', TIMESTAMP '2018-03-31', false, 'd4', 4, NULL, from_hex('FF00'))
+    ) t(name, small, big, amount, born, seen_at, is_x, delivery_id, line, known_from, geometry)
 """
 
 

@@ -10,7 +10,7 @@ chosen as (
         {% for column in [
             'uscc', 'organisation_code', 'registration_no', 'name', 'entity_kind',
             'entity_type_code', 'is_legal_person', 'legal_representative_name',
-            'registered_capital_cny', 'industry_code', 'address', 'division_code',
+            'registered_capital_cny', 'industry_code',
             'registration_status_code', 'established_date', 'taxpayer_status', 'tax_credit_rating',
         ] %}
             arg_min({{ column }}, record_rank)
@@ -28,6 +28,14 @@ chosen as (
 authorities as (
     select * from records
     where record_rank = 1
+),
+
+places as (
+    select * from {{ ref('int_legal_entity__choose_address') }}
+),
+
+matches as (
+    select * from {{ ref('int_geospatial__match_addresses') }}
 ),
 
 industries as (
@@ -53,12 +61,12 @@ select
     chosen.registered_capital_cny,
     chosen.industry_code,
     industries.section as industry_section,
-    chosen.address,
-    chosen.division_code,
-    substr(chosen.division_code, 1, 6) as county_code,
-    -- filled from the standard address once that resource is connected
-    cast(null as decimal(9, 6)) as longitude,
-    cast(null as decimal(9, 6)) as latitude,
+    places.address,
+    places.division_code,
+    substr(places.division_code, 1, 6) as county_code,
+    matches.longitude,
+    matches.latitude,
+    matches.match_level as address_match_level,
     chosen.registration_status_code,
     chosen.established_date,
     authorities.closed_date,
@@ -71,4 +79,6 @@ select
     chosen.updated_at
 from chosen
 inner join authorities on chosen.entity_id = authorities.entity_id
+inner join places on chosen.entity_id = places.entity_id
+left join matches on {{ same_address('places', 'matches') }}
 left join industries on chosen.industry_code = industries.code

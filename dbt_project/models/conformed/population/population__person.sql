@@ -37,6 +37,21 @@ permits as (
     select * from {{ ref('int_population__choose_permit') }}
 ),
 
+places as (
+    select
+        addresses.person_id,
+        matches.longitude,
+        matches.latitude,
+        matches.match_level
+    from {{ ref('int_population__choose_address') }} as addresses
+    inner join {{ ref('int_geospatial__match_addresses') }} as matches
+        on {{ same_address('addresses', 'matches') }}
+),
+
+managed as (
+    {{ managed_townships() }}
+),
+
 marital_statuses as (
     select * from {{ ref('int_population__choose_marital_status') }}
 ),
@@ -62,11 +77,17 @@ select
     registrations.birthplace_division_code,
     {{ registered_division }} as registered_division_code,
     substr({{ registered_division }}, 1, 6) as registered_county_code,
+    coalesce(
+        managed.reporting_unit, substr({{ registered_division }}, 1, 6)
+    ) as registered_reporting_unit_code,
     registrations.registered_address,
     registrations.registration_status,
     permits.residence_division_code,
     substr(permits.residence_division_code, 1, 6) as residence_county_code,
     permits.residence_address,
+    places.longitude,
+    places.latitude,
+    places.match_level as address_match_level,
     coalesce(registrations.registration_status = '正常', false) as is_registered,
     coalesce(registrations.registration_status = '正常', false)
     or coalesce(permits.has_valid_permit, false) as is_administrative_resident,
@@ -83,3 +104,5 @@ left join registrations on stated.person_id = registrations.person_id
 left join permits on stated.person_id = permits.person_id
 left join marital_statuses on stated.person_id = marital_statuses.person_id
 left join deaths on stated.person_id = deaths.person_id
+left join places on stated.person_id = places.person_id
+left join managed on substr({{ registered_division }}, 1, 9) = managed.code

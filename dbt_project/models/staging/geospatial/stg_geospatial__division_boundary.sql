@@ -1,0 +1,31 @@
+with source as (
+    {{ stage_full(
+        'geospatial/division_boundary',
+        source('raw', 'geospatial__division_boundary'),
+        source('raw', 'rejected_key__geospatial__division_boundary'),
+        source('raw', 'delivery'),
+        ['division_code'],
+    ) }}
+),
+
+renamed as (
+    select
+        ---------- keys and identifiers
+        division_code,
+        ---------- texts
+        name,
+        ---------- geometry
+        geometry,
+        ---------- where it comes from
+        is_listed,
+        is_stale,
+        provider,
+        delivery_id,
+        line,
+        business_date,
+        delivery_order,
+        as_given
+    from source
+)
+
+select * from renamed
