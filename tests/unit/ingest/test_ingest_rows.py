@@ -41,7 +41,7 @@ def table_of(extract: str, cells: list[list[str | None]]) -> Table:
 
 
 @pytest.mark.parametrize("extract", sorted(CATALOG.extracts))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_any_cells_balance(extract: str, data: st.DataObject) -> None:
     contract = CATALOG.extracts[extract]

@@ -183,7 +183,7 @@ _XLSX = xlsx_bytes(sheet(4))
 _ZIP = zipped(("a.csv", csv_bytes(HOUSEHOLD, [*rows(HOUSEHOLD, 20), row(HOUSEHOLD, 99)])))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 10**9), st.sampled_from(["xlsx", "zip"]), st.booleans())
 def test_damaged_containers_are_refused_or_balance(
     tmp_path_factory: pytest.TempPathFactory, seed: int, kind: str, cut: bool
@@ -205,7 +205,7 @@ def test_damaged_containers_are_refused_or_balance(
     assert struck in catalog().rules if read_rows is None else table.read == read_rows
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10**9), st.sampled_from(["sheet1.xml", "sharedStrings.xml", "workbook.xml",
                                                "workbook.xml.rels", "styles.xml"]))  # fmt: skip
 def test_damaged_parts_of_a_workbook_are_refused_or_balance(seed: int, part: str) -> None:

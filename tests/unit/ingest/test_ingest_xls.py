@@ -113,7 +113,7 @@ def test_chains_in_circles_end() -> None:
     assert _rule(bytes(raw)) == "R-FILE-05"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_damaged_bytes_give_a_refusal_or_a_table(data: st.DataObject) -> None:
     raw = bytearray(xls_bytes(CELLS, [["另一张", 3]]))
