@@ -24,7 +24,10 @@ def show(report: NightReport) -> None:
     """Print a night's (or a rebuild's) report."""
     say()
     if report.status == "idle":
-        say(f"{report.business_date}: 无新交付 / idle, release {report.served} stays served")
+        told = "尚无发布 / nothing is released yet"
+        if report.served is not None:
+            told = f"仍服务发布 {report.served} / release {report.served} stays served"
+        say(f"{report.business_date}: 无新交付 / idle; {told}")
     if report.deliveries:
         shown = report.deliveries[:_SHOWN]
         table(

@@ -224,7 +224,8 @@ class Ledger:
         if product:
             query = query.where(t.gate_result.c.product == product)
         with self.engine.connect() as connection:
-            rows = connection.execute(query.order_by(t.gate_result.c.product)).all()
+            order = (t.gate_result.c.product, t.gate_result.c.expectation)
+            rows = connection.execute(query.order_by(*order)).all()
             return [GateRecord(**_without(row._mapping, "run_id")) for row in rows]
 
     def verdicts(self, run_id: int) -> list[ProductVerdict]:

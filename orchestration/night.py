@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from foundation import clock
@@ -62,6 +63,10 @@ def run_night(
         if seen.is_idle:
             report = make_report(night, "night", "idle", Store.of(root).current_number())
             report.left_alone = list(seen.scan.left_alone)
+            report.verdicts = [
+                replace(v, verdict="unchanged") if v.verdict == "released" else v
+                for v in report.verdicts  # of the run before, which released it: this one did not
+            ]
             return report
         return _work(night)
 

@@ -19,7 +19,8 @@ def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights):
     before = city.fingerprints()
     report = city.night(NIGHTS, PYTHONPROFILEIMPORTTIME="1")
     assert report["status"] == "idle"
-    assert report["release"] is None
+    assert (report["release"], report["served"]) == (None, NIGHTS)
+    assert {p["verdict"] for p in report["products"]} == {"unchanged"}  # what night 3 released
     assert city.fingerprints() == before
     process = city.start(
         "nightly", "--business-date", "2018-03-31", "--settle", "0", PYTHONPROFILEIMPORTTIME="1"
