@@ -97,10 +97,18 @@ def replace_at(values: pl.Series, spots: npt.NDArray[np.int64], new: pl.Series) 
     return values.clone().scatter(spots, new) if len(spots) else values
 
 
-def clean(raw: pl.Series, column: Column) -> Evaluated:
-    """Strip blanks, spreadsheet wrappers and invisible characters; null words become NULL."""
+def clean(raw: pl.Series, column: Column, tidy: Bools | None = None) -> Evaluated:
+    """Strip blanks, spreadsheet wrappers and invisible characters; null words become NULL.
+
+    Args:
+        tidy: rows whose text is known to have nothing of that.
+    """
     done = Evaluated(raw)
-    untidy = np.flatnonzero(as_bools(raw.str.contains(_UNTIDY)))
+    if tidy is None:
+        untidy = np.flatnonzero(as_bools(raw.str.contains(_UNTIDY)))
+    else:
+        rest = np.flatnonzero(~tidy)
+        untidy = rest[as_bools(raw.gather(rest).str.contains(_UNTIDY))]
     if len(untidy):
         some = raw.gather(untidy).str.strip_chars(SPACES)
         spots = np.flatnonzero(as_bools(some.str.contains(_SUSPECT)))

@@ -6,17 +6,19 @@ and day/month orders that could be read two ways are refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import polars as pl
 
 from ingest.clean import SPACES, Bools, Evaluated, as_bools, half_width, replace_at, scatter_bools
+from ingest.isodates import exact_dates, exact_times
 
 SENTINELS = ("1899-12-30", "1899-12-31", "1900-01-01")
 _SENTINEL_TEXTS = ["0000-00-00", "0000/00/00", "00000000", "0000-00-00 00:00:00", "0"]
 _LONG_TERM_WORDS = ["长期", "永久", "无固定期限", "长期有效", "永久有效", "无期限"]
 _LONG_TERM_DATES = ("2099-12-31", "9999-12-31", "9999-09-09")
 _MIDNIGHT = r"[T ]0{1,2}:00(:00(\.0+)?)?$"
-_FIRST_YEAR = 1000  # "+018-01-01" and "0018-01-01" are two-digit years
 _EXCEL_EPOCH = pl.date(1899, 12, 30)
 _NUMERALS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
              "六": "6", "七": "7", "八": "8", "九": "9"}  # fmt: skip
@@ -74,10 +76,24 @@ def _parse_days(text: pl.Series) -> pl.Series:
     return _first_some(len(text), [exact, by_serial, chinese])
 
 
-def to_date(cleaned: Evaluated, *, long_term: bool) -> Evaluated:
-    """Text → DATE, under R-VAL-04; placeholders become NULL under R-VAL-05."""
+def _where_kept(
+    exact: pl.Series | None, text: pl.Series, read: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """What was read from the raw text, except where the text turned out to be a null word."""
+    if exact is None:
+        return read(text)
+    lost = as_bools(exact.is_not_null() & text.is_null())
+    return _null_where(exact, lost) if lost.any() else exact
+
+
+def to_date(cleaned: Evaluated, exact: pl.Series | None = None, *, long_term: bool) -> Evaluated:
+    """Text → DATE, under R-VAL-04; placeholders become NULL under R-VAL-05.
+
+    Args:
+        exact: `exact_dates` of the text before it was cleaned, if they are known.
+    """
     text = cleaned.values
-    done = Evaluated(_iso_dates(text), dict(cleaned.problems))
+    done = Evaluated(_where_kept(exact, text, exact_dates), dict(cleaned.problems))
     if long_term:
         done.is_long_term = np.zeros(len(text), dtype=bool)
     spots = np.flatnonzero(as_bools(done.values.is_null() & text.is_not_null()))
@@ -94,13 +110,6 @@ def to_date(cleaned: Evaluated, *, long_term: bool) -> Evaluated:
             done.is_long_term |= scatter_bools(len(text), spots, words)
     _drop_special_days(done)
     return done
-
-
-def _iso_dates(text: pl.Series) -> pl.Series:
-    """ISO dates; only ten-character texts count, so that nothing is cut off."""
-    parsed = text.str.to_date("%Y-%m-%d", strict=False)
-    exact = (text.str.len_bytes() == 10) & (parsed.dt.year() >= _FIRST_YEAR)
-    return pl.select(pl.when(exact).then(parsed).otherwise(None)).to_series()
 
 
 def _drop_special_days(done: Evaluated) -> None:
@@ -120,13 +129,14 @@ def _null_where(values: pl.Series, mask: Bools) -> pl.Series:
     return pl.select(pl.when(pl.Series(mask)).then(None).otherwise(values)).to_series()
 
 
-def to_datetime(cleaned: Evaluated) -> Evaluated:
-    """Text → TIMESTAMP (naive local time of Asia/Shanghai), under R-VAL-19."""
+def to_datetime(cleaned: Evaluated, exact: pl.Series | None = None) -> Evaluated:
+    """Text → TIMESTAMP (naive local time of Asia/Shanghai), under R-VAL-19.
+
+    Args:
+        exact: `exact_times` of the text before it was cleaned, if they are known.
+    """
     text = cleaned.values
-    parsed = text.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
-    exact = (text.str.len_bytes() == 19) & (parsed.dt.year() >= _FIRST_YEAR)
-    exact &= ~text.str.ends_with(":60")  # read as the next minute
-    values = pl.select(pl.when(exact).then(parsed).otherwise(None)).to_series()
+    values = _where_kept(exact, text, exact_times)
     done = Evaluated(values, dict(cleaned.problems))
     spots = np.flatnonzero(as_bools(values.is_null() & text.is_not_null()))
     if len(spots):

@@ -36,6 +36,7 @@ from ingest.clean import (
     replace_at,
     scatter_bools,
 )
+from ingest.isodates import EXACT
 
 _SAMPLE = 4096
 # Up to this share of distinct values in a sample, they are evaluated once each.
@@ -111,11 +112,12 @@ def _spread(raw: pl.Series, spots: npt.NDArray[np.int64], some: Evaluated) -> Ev
 
 
 def _evaluate(raw: pl.Series, column: Column, context: Context) -> Evaluated:
-    cleaned = clean(raw, column)
+    exact = EXACT[column.type](raw) if column.type in EXACT else None
+    cleaned = clean(raw, column, None if exact is None else as_bools(exact.is_not_null()))
     if column.type == "date":
-        done = dates.to_date(cleaned, long_term=column.long_term)
+        done = dates.to_date(cleaned, exact, long_term=column.long_term)
     elif column.type == "datetime":
-        done = dates.to_datetime(cleaned)
+        done = dates.to_datetime(cleaned, exact)
     elif column.type == "month":
         done = dates.to_month(cleaned)
     elif column.type == "decimal":

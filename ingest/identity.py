@@ -16,27 +16,16 @@ import polars as pl
 
 from catalog import Catalog
 from ingest.clean import Bools, Context, Evaluated, as_bools, half_width, replace_at
+from ingest.digits import ZERO, byte_matrix, days_since_1970, is_day, number, planes_of
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _CHECK_OF_SUM = np.resize(_CHECK, 1 << 16)  # by the weighted sum of the first 17 places
-_MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_IS_MONTH_DAY = np.zeros(10_000, dtype=bool)
-for _month, _days in enumerate(_MONTH_DAYS, start=1):
-    _IS_MONTH_DAY[_month * 100 + 1 : _month * 100 + _days + 1] = True
-_ZERO = np.uint8(48)
+_FIRST_YEAR = 1840
 _RESERVED_15 = ("996", "997", "998", "999")
 _SCIENTIFIC = r"^[+]?[0-9](\.[0-9]+)?E[+]?1[4-7]$"
 _MOST = 0.5
 _MANY = 20
-
-
-def byte_matrix(values: pl.Series, width: int) -> npt.NDArray[np.uint8]:
-    """The bytes of texts that all have `width` bytes, as a matrix (rows × width)."""
-    arrow = values.to_arrow()
-    data = np.frombuffer(arrow.buffers()[2] or b"", dtype=np.uint8)
-    begin = arrow.offset * width
-    return data[begin : begin + len(values) * width].reshape(len(values), width)
 
 
 @lru_cache(maxsize=4)
@@ -56,7 +45,7 @@ class Parts:
 
     def __init__(self, matrix: npt.NDArray[np.uint8], latest: date) -> None:
         """Compute the masks; each is over the rows of the matrix."""
-        digits = np.ascontiguousarray(matrix.T) - _ZERO  # a plane for each place; wraps below 0
+        digits = planes_of(matrix)
         self.is_form: Bools = (digits[:17] <= 9).all(axis=0) & (
             (digits[17] <= 9) | (matrix[:, 17] == ord("X"))
         )
@@ -64,27 +53,11 @@ class Parts:
         for place, weight in enumerate(_WEIGHTS.tolist()):
             total += digits[place] * np.uint16(weight)
         self.is_checked: Bools = _CHECK_OF_SUM[total] == matrix[:, 17]
-        self.is_date: Bools = _is_date(_number(digits[6:10]), _number(digits[10:14]), latest)
-        self.prefix = np.where(self.is_form, _number(digits[:6]), 0)
-
-
-def _number(places: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
-    """The decimal number that the planes spell."""
-    number: npt.NDArray[np.int32] = places[0].astype(np.int32)
-    for place in places[1:]:
-        number *= 10
-        number += place
-    return number
-
-
-def _is_date(year: npt.NDArray[np.int32], month_day: npt.NDArray[np.int32], latest: date) -> Bools:
-    real = _IS_MONTH_DAY[np.minimum(month_day, len(_IS_MONTH_DAY) - 1)] & (year >= 1840)
-    leap_days = np.flatnonzero(month_day == 229)
-    years = year[leap_days]
-    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
-    real[leap_days[~leap]] = False
-    last = latest.year * 10_000 + latest.month * 100 + latest.day
-    return np.asarray(real & (year * 10_000 + month_day <= last))
+        year, month_day = number(digits[6:10]), number(digits[10:14])
+        last = latest.year * 10_000 + latest.month * 100 + latest.day
+        self.is_date: Bools = is_day(year, month_day) & (year >= _FIRST_YEAR)
+        self.is_date &= year * 10_000 + month_day <= last
+        self.prefix = np.where(self.is_form, number(digits[:6]), 0)
 
 
 def to_resident_id(cleaned: Evaluated, context: Context) -> Evaluated:
@@ -189,7 +162,7 @@ def _judge(
 def upgrade(numbers: pl.Series) -> pl.Series:
     """15 digits → 18: `19` after the division, and the check character (GB 11643-1999)."""
     seventeen = numbers.str.slice(0, 6) + "19" + numbers.str.slice(6, 9)
-    digits = (byte_matrix(seventeen, 17) - _ZERO).astype(np.int32)
+    digits = (byte_matrix(seventeen, 17) - ZERO).astype(np.int32)
     check = _CHECK[(digits @ _WEIGHTS) % 11]
     return seventeen + pl.Series([chr(c) for c in check.tolist()], dtype=pl.String)
 
@@ -208,18 +181,34 @@ def _suspect_column(done: Evaluated) -> None:
         ).to_series()
 
 
+def _planes(numbers: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """The rows that hold 18 characters beginning with 17 digits, and their planes."""
+    spots = np.flatnonzero(as_bools(numbers.str.len_bytes() == 18))
+    some = numbers if len(spots) == len(numbers) else numbers.gather(spots)
+    digits = planes_of(byte_matrix(some, 18))
+    fits = (digits[:17] <= 9).all(axis=0)
+    return (spots, digits) if fits.all() else (spots[fits], digits[:, fits])
+
+
 def sex_of(numbers: pl.Series) -> pl.Series:
     """1 or 2 from the 17th digit; NULL where there is no number."""
-    digit = numbers.str.slice(16, 1).cast(pl.Int8, strict=False)
-    return pl.select(
-        pl.when(digit.is_null())
-        .then(None)
-        .when(digit % 2 == 1)
-        .then(pl.lit("1"))
-        .otherwise(pl.lit("2"))
-    ).to_series()
+    spots, digits = _planes(numbers)
+    odd = np.zeros(len(numbers), dtype=bool)
+    odd[spots] = digits[16] % 2 == 1
+    known = np.zeros(len(numbers), dtype=bool)
+    known[spots] = True
+    sex = pl.when(pl.Series(odd)).then(pl.lit("1")).otherwise(pl.lit("2"))
+    return pl.select(pl.when(pl.Series(known)).then(sex)).to_series()
 
 
 def birth_date_of(numbers: pl.Series) -> pl.Series:
-    """The birth date inside an 18-character number."""
-    return numbers.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    """The birth date inside an 18-character number; NULL where there is none."""
+    spots, digits = _planes(numbers)
+    year, month_day = number(digits[6:10]), number(digits[10:14])
+    real = is_day(year, month_day)
+    days = np.zeros(len(numbers), dtype=np.int32)
+    days[spots] = days_since_1970(year, month_day)
+    known = np.zeros(len(numbers), dtype=bool)
+    known[spots] = real
+    dates = pl.Series(days).cast(pl.Date)
+    return pl.select(pl.when(pl.Series(known)).then(dates)).to_series()

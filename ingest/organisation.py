@@ -13,7 +13,8 @@ import numpy.typing as npt
 import polars as pl
 
 from ingest.clean import Bools, Context, Evaluated, as_bools, half_width
-from ingest.identity import Parts, byte_matrix
+from ingest.digits import byte_matrix
+from ingest.identity import Parts
 
 PLACEHOLDER = "0" * 17 + "X"
 _USCC_ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"

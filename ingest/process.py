@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import numpy as np
 import polars as pl
 
 from catalog import Catalog, ExtractContract
+from foundation.errors import ConfigurationError
+from foundation.files import sha256_file
 from foundation.paths import DataRoot
 from ingest.clean import Context
 from ingest.containers import read_table
@@ -66,12 +69,40 @@ def examine(
     *,
     ignore_envelope: bool = False,
 ) -> Outcome:
-    """Read and check one delivery.
+    """Read and check one delivery. The bytes are hashed again while they are read.
 
     Args:
         record: what is known before reading (identity, business date, receipt id).
         ignore_envelope: an override lets it in: bounds do not refuse it.
+
+    Raises:
+        ConfigurationError: the bytes are not those that the record names.
     """
+    with ThreadPoolExecutor(1) as pool:
+        hashing = pool.submit(sha256_file, path)
+        outcome = _examine(path, record, day, control, root, ledger, catalog, ignore_envelope)
+        _check_unchanged(hashing, record)
+    return outcome
+
+
+def _check_unchanged(hashing: Future[str], record: DeliveryRecord) -> None:
+    if hashing.result() != record.file_sha256:
+        raise ConfigurationError(
+            f"the file of delivery {record.receipt_id} changed after it was taken",
+            "restore archive/ from backup; nothing of this delivery was used",
+        )
+
+
+def _examine(
+    path: Path,
+    record: DeliveryRecord,
+    day: BusinessDate,
+    control: Control | None,
+    root: DataRoot,
+    ledger: Ledger,
+    catalog: Catalog,
+    ignore_envelope: bool,
+) -> Outcome:
     table: Table | None = None
     judged: Judged | None = None
     try:

@@ -154,9 +154,11 @@ def _repeated(
     duplicate, conflict = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     keys = pl.DataFrame({c.name: columns[c.name].values for c in contract.key})
     hashes = keys[:, 0].hash() if keys.width == 1 else keys.hash_rows()
-    if hashes.n_unique() == size:
+    in_order = np.sort(hashes.to_numpy())
+    again = in_order[1:][in_order[1:] == in_order[:-1]]
+    if not len(again):
         return duplicate, conflict
-    spots = np.flatnonzero(hashes.is_duplicated().to_numpy())
+    spots = np.flatnonzero(hashes.is_in(pl.Series(again).unique().implode()).to_numpy())
     content = pl.DataFrame({n: e.values.gather(spots) for n, e in columns.items()})
     beside = {f"{n}_{c[0]}": c[1] for n, e in columns.items() if (c := e.companion)}
     content = content.with_columns(pl.Series(n, mask[spots]) for n, mask in beside.items())
@@ -168,8 +170,7 @@ def _repeated(
     content = content.with_columns(spot=pl.Series(spots))
     names = [n for n in content.columns if n != "spot"]
     first = content.unique(subset=names, keep="first", maintain_order=True)
-    again = np.setdiff1d(spots, first["spot"].to_numpy())
-    duplicate[again] = True
+    duplicate[np.setdiff1d(spots, first["spot"].to_numpy())] = True
     if contract.mode in ("full", "append"):
         key_names = [c.name for c in contract.key]
         needed = [c.name for c in contract.key if c.required]  # an optional one may be empty

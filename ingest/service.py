@@ -156,11 +156,6 @@ def _outcome(
         return Outcome(record)
     if taken.control_error is not None and not ignore_envelope:
         return Outcome(_refused(record, *taken.control_error))
-    if sha256_file(taken.path) != taken.file_sha256:
-        raise ConfigurationError(
-            f"the archived file of delivery {taken.receipt_id} changed after it was taken",
-            "restore archive/ from backup; nothing of this delivery was used",
-        )
     return examine(
         taken.path, record, taken.day, None if ignore_envelope else taken.control, root, ledger,
         catalog, ignore_envelope=ignore_envelope,
