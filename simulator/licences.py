@@ -119,7 +119,8 @@ class Office:
 
     def update(self, night: int, rows: pl.DataFrame, operation: str = "U", **changes: str) -> None:
         """Tell licences anew, or delete them; they do not change again."""
-        rng = stream(self.town.seed, f"licence-update-{operation}", night, self.town.tick())
+        turn = int(self.town.next_numbers("licence-update", 1)[0])
+        rng = stream(self.town.seed, "licence-update", night, turn)
         told = rows.with_columns(
             operation=pl.lit(operation),
             updated_at=self.town.times(rng, np.full(rows.height, night)),

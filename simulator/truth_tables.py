@@ -140,7 +140,8 @@ def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, p
         known = ~pl.col(key).is_in(keys)
         for column, ids in (("pid", lost.pids), ("entity", lost.eids)):
             if column in table.columns:
-                known &= ~pl.col(column).is_in(pl.Series(sorted(ids), dtype=pl.Int64).implode())
+                some = pl.Series(sorted(ids - {-1}), dtype=pl.Int64)  # -1 is nobody
+                known &= ~pl.col(column).is_in(some.implode())
         return table.select(
             pl.lit(night, dtype=pl.Int64).alias("night"), pl.all(), is_fully_delivered=known
         )
