@@ -68,7 +68,7 @@ def _check(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
 
 def to_several(cleaned: Evaluated) -> Evaluated:
     """Text → values joined by `^`, whichever separator stood between them, without blanks."""
-    joined = cleaned.values.str.replace_all(_SEPARATORS, SEPARATOR).str.strip_chars(SEPARATOR)
+    joined = cleaned.values.str.replace_all(_SEPARATORS, SEPARATOR).str.strip_chars(" " + SEPARATOR)
     values = pl.select(pl.when(joined != "").then(joined).otherwise(None)).to_series()
     return Evaluated(values, dict(cleaned.problems))
 

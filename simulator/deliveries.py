@@ -8,7 +8,7 @@ from typing import Literal
 
 from simulator.bodies import PUBLIC, SOCIAL, list_nights
 from simulator.firms import ENTERPRISE
-from simulator.habits import HABITS
+from simulator.habits import HABITS, habit_on
 from simulator.taxpayers import TAX, tax_nights
 from simulator.town import BIRTH, CREMATION, PERMIT
 
@@ -50,7 +50,8 @@ class Delivery:
 
     def file_name(self, start: date) -> str:
         """The name in the inbox."""
-        name = HABITS[self.extract].name(self.business_date(start), self.business_night)
+        _, habit = habit_on(self.extract, self.business_night)
+        name = habit.name(self.business_date(start), self.business_night)
         if self.kind == "repeated":
             stem, dot, suffix = name.rpartition(".")
             return f"{stem}(1){dot}{suffix}"

@@ -28,6 +28,7 @@ class Habit:
         total: whether a workbook ends with a total line and a note.
         control: whether a control file tells rows, hash and business date.
         minute: minutes after 20:00 at which the file arrives.
+        is_jsonl: whether the file holds JSON lines.
     """
 
     file_name: str
@@ -44,6 +45,7 @@ class Habit:
     title: str | None = None
     total: bool = False
     control: bool = False
+    is_jsonl: bool = False
 
     @property
     def is_workbook(self) -> bool:
@@ -53,6 +55,8 @@ class Habit:
     @property
     def first_line(self) -> int:
         """The line (or sheet row) of the first record, counted from 1."""
+        if self.is_jsonl:
+            return 1
         return 2 if self.title is None else 4
 
     def columns(self, contract: ExtractContract) -> list[str]:
@@ -115,9 +119,26 @@ HABITS: dict[str, Habit] = {
         "swdj_week{issue}.csv", 9, encoding="utf-8", bom=b"\xef\xbb\xbf", date_form="%Y%m%d",
         headers={"taxpayer_id": "税号"}, control=True,
     ),
+    "e_licence/licence": Habit(
+        "dzzz_{date}.csv", 10, encoding="gb18030", newline="\r\n",
+        headers={"issuer_name": "发证机关", "valid_to": "有效期止"},
+    ),
+}  # fmt: skip
+# Files of every other night, the first among them, when a department changes between two forms.
+_ODD_NIGHTS: dict[str, Habit] = {
+    "e_licence/licence": Habit(
+        "dzzz_{date}.jsonl", 10, encoding="utf-8", is_jsonl=True,
+        headers={"licence_no": "证照号码"},
+    ),
 }  # fmt: skip
 
 
 def habit_of(extract: str) -> tuple[ExtractContract, Habit]:
     """The contract of an extract and the habit of its provider."""
     return catalog().extracts[extract], HABITS[extract]
+
+
+def habit_on(extract: str, night: int) -> tuple[ExtractContract, Habit]:
+    """The contract of an extract and how its provider writes the file of one business night."""
+    contract, habit = habit_of(extract)
+    return contract, _ODD_NIGHTS.get(extract, habit) if night % 2 else habit

@@ -16,12 +16,12 @@ from foundation.files import write_bytes, write_json
 from foundation.paths import DataRoot
 from simulator.damage import NO_HITS, damaged
 from simulator.deliveries import Delivery, deliveries
-from simulator.habits import habit_of
+from simulator.habits import habit_of, habit_on
 from simulator.randomness import stream
 from simulator.town import Town
 from simulator.town_nights import live
 from simulator.truth_tables import Told, write_truth
-from simulator.writers import as_text, csv_bytes, workbook_bytes
+from simulator.writers import as_text, csv_bytes, jsonl_bytes, workbook_bytes
 
 _SHANGHAI = timezone(timedelta(hours=8))
 _KEPT_OF_INCOMPLETE = 0.7
@@ -138,7 +138,7 @@ def _truth(root: DataRoot, town: Town, sheets: list[Sheet], last: int) -> int:
 
 def _sheet(town: Town, delivery: Delivery, rate: float) -> Sheet:
     """The rows of one delivery as text, damaged at the rate."""
-    contract, habit = habit_of(delivery.extract)
+    contract, habit = habit_on(delivery.extract, delivery.business_night)
     rows = town.books.table(delivery.extract).filter(pl.col("_night") == delivery.business_night)
     if delivery.kind == "incomplete":
         rows = rows.head(int(rows.height * _KEPT_OF_INCOMPLETE))
@@ -152,7 +152,7 @@ def _sheet(town: Town, delivery: Delivery, rate: float) -> Sheet:
 
 
 def _entry(delivery: Delivery, sheet: Sheet, start: date) -> dict[str, object]:
-    contract, habit = habit_of(delivery.extract)
+    contract, habit = habit_on(delivery.extract, delivery.business_night)
     return {
         "night": delivery.arrival_night,
         "business_night": delivery.business_night,
@@ -192,10 +192,12 @@ def _all_hits(sheets: list[Sheet], start: date) -> pl.DataFrame:
 def _write(root: DataRoot, town: Town, sheet: Sheet) -> None:
     """Drop one file (and its control file) into the inbox, dated to its evening."""
     delivery, start = sheet.delivery, town.start
-    contract, habit = habit_of(delivery.extract)
+    contract, habit = habit_on(delivery.extract, delivery.business_night)
     if habit.is_workbook:
         day = delivery.arrival_date(start)
         content = workbook_bytes(contract, habit, sheet.table, day)
+    elif habit.is_jsonl:
+        content = jsonl_bytes(contract, habit, sheet.table)
     else:
         content = csv_bytes(contract, habit, sheet.table)
     folder = root.inbox / contract.provider / contract.domain / contract.name

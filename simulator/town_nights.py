@@ -6,6 +6,7 @@ from datetime import date
 
 from simulator.bodies import public_institutions, social_organisations
 from simulator.firms import Firms
+from simulator.licences import licences
 from simulator.permits import first_permits, permits
 from simulator.police import changes, first_load, moves
 from simulator.taxpayers import taxpayers
@@ -33,4 +34,5 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
         permits(town, night)
         firms.live(night)
     taxpayers(town, institutions)
+    licences(town)
     return town

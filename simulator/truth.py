@@ -57,3 +57,32 @@ def load_entities(root: DataRoot, night: int) -> pl.DataFrame:
     `registration_no`, and only rows with `is_fully_delivered`.
     """
     return pl.read_parquet(root.truth / "legal_entity.parquet").filter(pl.col("night") == night)
+
+
+def load_licences(root: DataRoot, night: int) -> pl.DataFrame:
+    """Licences as `e_licence.licence` should tell them at the end of a night.
+
+    Compare by `licence_identifier` and only rows with `is_fully_delivered`.
+    """
+    return _at(root, "licence", night)
+
+
+def load_licence_holders(root: DataRoot, night: int) -> pl.DataFrame:
+    """Holders as `e_licence.licence_holder` should tell them at the end of a night.
+
+    `pid` and `entity` are the keys of `load_persons` and `load_entities`, -1 for nobody who is
+    known there.
+    """
+    return _at(root, "licence_holder", night)
+
+
+def load_licence_objections(root: DataRoot, night: int) -> pl.DataFrame:
+    """What `e_licence.objection` should find: `rule_id`, `record_key`, `pid`, `entity`.
+
+    Of a rule between two licences the pair may be told by the other one when rows are lost.
+    """
+    return _at(root, "licence_objection", night)
+
+
+def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:
+    return pl.read_parquet(root.truth / f"{name}.parquet").filter(pl.col("night") == night)

@@ -14,8 +14,10 @@ import polars as pl
 from foundation.files import atomic_path
 from foundation.paths import DataRoot
 from simulator.deliveries import Delivery
+from simulator.licences import LICENCE
 from simulator.town import Town
 from simulator.truth_entities import entities_at
+from simulator.truth_licences import licences_at
 from simulator.truth_people import people_at
 
 _WHO = ["_pid", "_pid2", "_eid"]
@@ -69,9 +71,13 @@ def doubtful(town: Town, told: Told, night: int) -> Doubtful:
         },
         schema={"extract": pl.String, "business_night": pl.Int64, "kind": pl.String},
     )
-    bad = told.hits.filter(~pl.col("is_harmless")).join(keys, on=keys.columns, how="semi")
+    # a licence tells nothing of a person or an entity; its own truth knows its own damage
+    own = ~pl.col("extract").str.starts_with("e_licence/")
+    bad = told.hits.filter(~pl.col("is_harmless") & own).join(keys, on=keys.columns, how="semi")
     frames = [bad.select(_WHO)]
     for extract in town.books.extracts():
+        if extract == LICENCE:
+            continue
         rows = town.books.table(extract).filter(pl.col("_night") <= night)
         here = {d.business_night: d for d in active if d.extract == extract}
         for due_night in sorted(set(rows["_night"].to_list())):
@@ -88,14 +94,17 @@ def doubtful(town: Town, told: Told, night: int) -> Doubtful:
 
 
 def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
-    """Write `damage`, `person` and `legal_entity` as Parquet below `root.truth`.
+    """Write damage, people, entities and licences as Parquet below `root.truth`.
 
     Returns:
         How many entities any register holds at the end.
     """
     people, entities = [], []
+    licences: dict[str, list[pl.DataFrame]] = {}
     for night in range(1, last + 1):
         lost = doubtful(town, told, night)
+        for name, table in _licences(town, told, night, lost).items():
+            licences.setdefault(name, []).append(table)
         people.append(_at(night, people_at(town, night), "pid", lost.pids))
         entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
     order = ["night", "extract", "file_name", "line", "damage"]
@@ -104,6 +113,8 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
     _write(root, "damage", damage)
     _write(root, "person", pl.concat(people))
     _write(root, "legal_entity", pl.concat(entities))
+    for name, tables in licences.items():
+        _write(root, name, pl.concat(tables))
     return entities[-1].height
 
 
@@ -112,6 +123,34 @@ def _at(night: int, table: pl.DataFrame, key: str, lost: set[int]) -> pl.DataFra
     return table.with_columns(is_fully_delivered=known).select(
         pl.lit(night, dtype=pl.Int64).alias("night"), pl.all()
     )
+
+
+def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
+    """Licences, holders and objections; whole where all rows about licence and holder are."""
+    truth = licences_at(town, night)
+    struck = told.hits.filter(
+        pl.col("extract") == LICENCE, ~pl.col("is_harmless"), pl.col("night") <= night
+    )["record_key"].unique()
+    book = town.books.table(LICENCE)
+    # whether a licence was replaced is told by the rows of others
+    of_others = book.filter(pl.col("licence_identifier").is_in(struck.implode()))
+    keys = pl.concat([struck, of_others["previous_identifier"].drop_nulls()]).implode()
+
+    def marked(table: pl.DataFrame, key: str) -> pl.DataFrame:
+        known = ~pl.col(key).is_in(keys)
+        for column, ids in (("pid", lost.pids), ("entity", lost.eids)):
+            if column in table.columns:
+                some = pl.Series(sorted(ids - {-1}), dtype=pl.Int64)  # -1 is nobody
+                known &= ~pl.col(column).is_in(some.implode())
+        return table.select(
+            pl.lit(night, dtype=pl.Int64).alias("night"), pl.all(), is_fully_delivered=known
+        )
+
+    return {
+        "licence": marked(truth.licences, "licence_identifier"),
+        "licence_holder": marked(truth.holders, "licence_identifier"),
+        "licence_objection": marked(truth.objections, "record_key"),
+    }
 
 
 def _write(root: DataRoot, name: str, table: pl.DataFrame) -> None:

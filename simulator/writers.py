@@ -1,4 +1,4 @@
-"""Tables of text → the bytes a department drops: CSV in its encoding, or a workbook."""
+"""Tables of text → the bytes a department drops: CSV in its encoding, JSON lines, a workbook."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ def _field(name: str, quotes_all: bool) -> pl.Expr:
         return doubled
     quoted = pl.lit('"') + doubled + pl.lit('"')
     return pl.when(value.str.contains(_NEEDS_QUOTES)).then(quoted).otherwise(value)
+
+
+def jsonl_bytes(contract: ExtractContract, habit: Habit, table: pl.DataFrame) -> bytes:
+    """JSON lines of the table; an empty value is null."""
+    titles = zip(habit.columns(contract), habit.header(contract), strict=True)
+    cells = [pl.col(name).replace("", None).alias(title) for name, title in titles]
+    line = pl.struct(cells).struct.json_encode().str.replace_all(RAW_QUOTE, '"', literal=True)
+    lines = table.select(line.alias("line"))["line"].to_list()
+    return habit.bom + "".join(one + habit.newline for one in lines).encode(habit.encoding)
 
 
 def workbook_bytes(

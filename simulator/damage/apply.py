@@ -158,7 +158,7 @@ def damaged(
     count = int(rate * len(eligible) + rng.random()) if rate > 0 else 0
     rows = ints(rng.permutation(eligible)[:count])
     dealer = _Dealer(contract, habit, table, rng, day)
-    turns = _Turns(menu(contract.id), rng)
+    turns = _Turns(menu(contract.id, is_jsonl=habit.is_jsonl), rng)
     for shift in range(_ROUNDS):
         if not len(rows):
             break

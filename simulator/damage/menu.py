@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from catalog import Check, Column, ExtractContract
+from simulator.damage import licence_kinds as licences
 from simulator.damage import numbers_kinds as ids
 from simulator.damage import rows_kinds as rows
 from simulator.damage import values_kinds as values
@@ -13,7 +14,8 @@ from simulator.habits import habit_of
 
 # Free text that every extract has at least one of; whole-row damage is done there.
 _FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
-         "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name")  # fmt: skip
+         "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name",
+         "issuer_name")  # fmt: skip
 _UNTOUCHED = ("operation",)
 
 
@@ -24,6 +26,9 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "mobile": (ids.MOBILE,),
     "person_name": values.NAME,
     "in_values": (values.VALUE_UNKNOWN,),
+    "licence_identifier": licences.IDENTIFIER,
+    "several": (licences.OTHER_SEPARATOR,),
+    "holder_codes": licences.HOLDER_CODES,
 }
 
 
@@ -66,6 +71,8 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
         future = any(check.kind == "not_after_business_date" for check in column.checks)
         if future and column.name not in watched:
             kinds.append(values.DATE_FUTURE)
+        if column.long_term and column.when_empty is not None:
+            kinds.append(licences.LONG_TERM_WORD)
     elif column.type == "datetime":
         kinds.append(values.DATETIME_BAD)
     elif column.type == "decimal":
@@ -78,11 +85,13 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
     return kinds
 
 
-def _of_free_text(contract: ExtractContract) -> list[Kind]:
+def _of_free_text(contract: ExtractContract, *, is_jsonl: bool) -> list[Kind]:
     _, habit = habit_of(contract.id)
     copies = [rows.DUPLICATE] if contract.mode == "incremental" else [rows.DUPLICATE, rows.CONFLICT]
     if habit.is_workbook:
         return [values.PADDED, values.FORMULA_ERROR, values.LINE_BREAK, *copies]
+    if is_jsonl:
+        return [values.PADDED, values.CONTROL, rows.JSON_QUOTE, *copies]
     quote = [] if habit.quotes_all else [rows.STRAY_QUOTE]
     return [values.PADDED, values.CONTROL, rows.EXTRA_DELIMITER, rows.LOST, *quote, *copies]
 
@@ -96,9 +105,9 @@ def _agreements(column: Column) -> list[tuple[Kind, bool]]:
     ]
 
 
-@lru_cache(maxsize=32)
-def menu(extract: str) -> tuple[Entry, ...]:
-    """Every (kind, column) of an extract, in the contract's order."""
+@lru_cache(maxsize=64)
+def menu(extract: str, *, is_jsonl: bool = False) -> tuple[Entry, ...]:
+    """Every (kind, column) of an extract in one form of its file, in the contract's order."""
     contract, _ = habit_of(extract)
     free = next(c for c in contract.columns if c.name in _FREE)
     entries = []
@@ -108,8 +117,10 @@ def menu(extract: str) -> tuple[Entry, ...]:
         offered = [(kind, False) for kind in _of_type(contract, column)]
         for check in column.checks:
             offered += [(kind, check.only_warns) for kind in _of_check(column, check)]
+        if column.required:  # there a placeholder would also be a missing value
+            offered = [one for one in offered if one[0] is not ids.USCC_PLACEHOLDER]
         offered += _agreements(column)
         if column is free:
-            offered += [(kind, False) for kind in _of_free_text(contract)]
+            offered += [(kind, False) for kind in _of_free_text(contract, is_jsonl=is_jsonl)]
         entries += [Entry(kind, column, kind.outcome(column, warns)) for kind, warns in offered]
     return tuple(entries)

@@ -36,3 +36,5 @@ LOST = Kind("lost_delimiter", "R-ROW-02", _joined)
 STRAY_QUOTE = Kind("stray_quote", "R-ROW-03", _inside(RAW_QUOTE), at_most=1)
 DUPLICATE = Kind("duplicate_row", None, _same, True, copies="duplicate")
 CONFLICT = Kind("same_key_other_content", "R-ROW-05", _other, copies="conflict")
+# JSON lines: a quote that ends the text too early, so that the line is no object.
+JSON_QUOTE = Kind("json_stray_quote", "R-JSON-02", _inside(RAW_QUOTE))

@@ -70,7 +70,9 @@ def _in_form(form: str) -> Forge:
 def _serial(cells: Cells) -> pl.Series:
     days = as_days(cells)
     number = (days - date(1899, 12, 30)).dt.total_days().cast(pl.String)
-    return cells.to(pl.when(days >= date(1950, 1, 1)).then(number).otherwise(None))
+    return cells.to(
+        pl.when(days.is_between(date(1950, 1, 1), date(2099, 12, 31))).then(number).otherwise(None)
+    )
 
 
 def _impossible(cells: Cells) -> pl.Series:
@@ -129,7 +131,7 @@ def _labels(name: str) -> dict[str, str]:
 def unknown_code(name: str) -> Kind:
     """A code that the list does not hold."""
     codes = catalog().code_list(name).codes
-    free = next(code for code in ("99", "9998", "77", "Z9") if code not in codes)
+    free = next(c for c in ("99", "9998", "77", "Z9") if not {c, c.zfill(3)} & codes)
     return Kind("code_unknown", "R-CODE-02", _when(FILLED, free))
 
 

@@ -117,7 +117,8 @@ def _licence(day: int, line: int, identifier: str, kind: str, code: str, **value
     told = {
         "licence_identifier": identifier, "licence_identifier_is_valid": False,
         "licence_name": "排污许可证", "licence_type_code": LICENCE_TYPE, "licence_no": identifier,
-        "issuer_name": "市政务办", "issuer_uscc": USCC, "holder_name": "甲公司", "holder_code": code,
+        "issuer_name": "市政务办", "issuer_uscc": USCC, "holder_name": "甲公司",
+        "holder_code": code,
         "holder_code_type": kind, "issued_date": "2018-01-01", "valid_to_is_long_term": True,
         "status_code": "01", "updated_at": f"2018-03-{day} 09:00:00", "operation": "I",
     }  # fmt: skip

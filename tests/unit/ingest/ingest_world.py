@@ -22,6 +22,7 @@ from ledger import DeliveryRecord, Ledger
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HOUSEHOLD = "population/household_registration"
 PERMIT = "population/residence_permit"
 BIRTH = "population/birth_certificate"
@@ -36,6 +37,8 @@ DIVISION = "geospatial/division"
 BOUNDARY = "geospatial/division_boundary"
 ADDRESS = "geospatial/standard_address"
 PARCEL = "geospatial/land_parcel"
+LICENCE = "e_licence/licence"
+_LICENCE_TYPE = "11100000000013338W011"
 
 
 def resident_number(division: str = "610203", born: str = "19800101", order: str = "001") -> str:
@@ -66,6 +69,20 @@ def registration_number(body: str = "61020310000001") -> str:
         state = (state + int(digit)) % 10 or 10
         state = state * 2 % 11
     return body + str((11 - state) % 10)
+
+
+def check_character(body: str) -> str:
+    """ISO 7064 MOD 37,36 by its plain formula."""
+    product = 36
+    for character in body:
+        product = ((product + _LETTERS.index(character)) % 36 or 36) * 2 % 37
+    return _LETTERS[(37 - product) % 36]
+
+
+def identifier(serial: str = "000001", version: str = "001") -> str:
+    """A licence identifier with its check character."""
+    parts = (_LICENCE_TYPE, uscc("11"), serial, version)
+    return ".".join(("1.2.156.3005.2", *parts, check_character("".join(parts))))
 
 
 _PERSON = resident_number()
@@ -144,6 +161,14 @@ _GOOD: dict[str, dict[str, str]] = {
         "area_m2": "10121.42", "right_holder_name": "王小明", "right_holder_id": _PERSON,
         "right_nature": "出让", "geometry": _SQUARE,
     },
+    LICENCE: {
+        "licence_identifier": "{licence}", "licence_name": "机动车驾驶证",
+        "licence_type_code": _LICENCE_TYPE, "licence_no": "JZ{n}", "issuer_name": "市交警支队",
+        "issuer_uscc": uscc("11"), "holder_name": "王小明", "holder_code": _PERSON,
+        "holder_code_type": "111", "issued_date": "2018-01-02", "valid_from": "2018-01-02",
+        "valid_to": "2024-01-02", "status_code": "01", "previous_identifier": "",
+        "updated_at": "2018-03-30 10:00:00", "operation": "I",
+    },
 }  # fmt: skip
 
 
@@ -152,6 +177,7 @@ def row(extract: str, n: int = 1, **changed: str) -> dict[str, str]:
     codes = {
         f"uscc{p}": uscc(p, organisation=organisation_code(f"7{n:07d}")) for p in ("12", "51", "91")
     }
+    codes["licence"] = identifier(f"{n:06d}")
     told = {name: text.format(n=n, **codes) for name, text in _GOOD[extract].items()}
     return {**told, **changed}
 
