@@ -15,6 +15,20 @@ from dataclasses import dataclass
 TOLERATED_SHARE = 0.001
 
 
+# Geometry of the divisions (domain reference §3.5: 3 882 km²). Polygons on small scales share their
+# borders only nearly, and published areas are rounded; the city's own outline is drawn apart from
+# its counties'.
+CITY_AREA_KM2 = 3882.0
+CITY_AREA_SHARE = 0.01
+CITY_EDGE_KM2 = 5.0
+SIBLING_OVERLAP_KM2 = 0.1
+
+# Standard addresses that lie elsewhere than they say: more than this share of at least so many is
+# no matter of single addresses.
+MISPLACED_SHARE = 0.20
+MISPLACED_MIN_ROWS = 100
+
+
 @dataclass(frozen=True)
 class Drift:
     """Allowed change of one product.
@@ -38,6 +52,7 @@ DRIFT: dict[str, Drift] = {
     "population.objection": Drift(rows=0.50, null_share=None),
     "population.unresolved_record": Drift(rows=0.50, null_share=None),
     "population.person_succession": Drift(rows=0.50, null_share=None),
+    "geospatial.objection": Drift(rows=0.50, null_share=None),
     "legal_entity.objection": Drift(rows=0.50, null_share=None),
     "legal_entity.unresolved_record": Drift(rows=0.50, null_share=None),
     "legal_entity.legal_entity_succession": Drift(rows=0.50, null_share=None),
