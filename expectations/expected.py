@@ -17,6 +17,7 @@ from expectations.thresholds import TOLERATED_SHARE
 KEY, REQUIRED, LISTED, REFERENCE, RANGE = (f"R-GATE-0{n}" for n in range(1, 6))
 ROW_CHANGE, NULL_CHANGE, RECONCILED, NOT_RUN = (f"R-GATE-0{n}" for n in range(6, 10))
 COLUMNS = "R-GATE-11"
+GEOMETRY = "R-GATE-21"
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,16 @@ def known_extract(product: str, column: str = "extract", provider: str | None = 
         f"FROM {product} AS this ANTI JOIN gate.extract AS told "
         f"ON told.extract = this.{column} AND told.domain = '{domain}'{same} "
         f"WHERE this.{column} IS NOT NULL",
+    )
+
+
+def coordinates_of_matches(product: str) -> NoRows:
+    """Expect coordinates, both of them, exactly where a house number was matched."""
+    return no_rows(
+        "longitude.when_matched",
+        REQUIRED,
+        f"FROM {product} WHERE (longitude IS NULL) <> (latitude IS NULL) "
+        "OR (longitude IS NOT NULL) <> (coalesce(address_match_level, '') = 'house_number')",
     )
 
 

@@ -63,7 +63,8 @@ def to_geometry(cleaned: Evaluated, kinds: Sequence[str], context: Context) -> E
     shapes, live = _repair(shapes, kinds, live, done, context)
     done.add("R-GEO-18", live & np.isin(codes, list(systems.XIAN1980)))
     shapes[~live] = None
-    wkb = shapely.to_wkb(shapely.normalize(shapes), output_dimension=2, byte_order=1)
+    canonical = shapely.normalize(shapely.remove_repeated_points(shapes))
+    wkb = shapely.to_wkb(canonical, output_dimension=2, byte_order=1)
     done.values = pl.Series(text.name, list(wkb), dtype=pl.Binary())
     return done
 
@@ -182,7 +183,7 @@ def _repair(
     before, after = shapely.area(shapes[spots]), shapely.area(mended)
     kept = _of_kinds(np.asarray(mended, dtype=object), kinds)
     changed = np.abs(after - before) > context.catalog.geography.repair_tolerance * after
-    good = ~changed & (after > 0) & ~np.asarray(shapely.is_missing(kept))
+    good = ~changed & (after > 0) & np.asarray(shapely.is_valid(kept))
     result, is_mended, is_bad = shapes.copy(), np.zeros_like(live), np.zeros_like(live)
     result[spots[good]] = kept[good]
     is_mended[spots[good]], is_bad[spots[~good]] = True, True

@@ -67,9 +67,9 @@ def is_header(contract: ExtractContract, cells: Sequence[str]) -> bool:
     """Whether a line is the header.
 
     At least half of its cells, and three of them (or all that the contract has), are headers of
-    the contract.
+    the contract. What a 退回明细 adds does not count.
     """
-    filled = [c for c in cells if c and c.strip()]
+    filled = [c for c in cells if c and c.strip() and c.strip() not in RETURN_HEADERS]
     found = recognised(contract, filled)
     return found >= min(3, len(contract.columns)) and found * 2 >= len(filled)
 

@@ -49,7 +49,9 @@ def to_degrees(cleaned: Evaluated) -> Evaluated:
     done = Evaluated(text, dict(cleaned.problems))
     spots = np.flatnonzero(as_bools(text.is_not_null() & numbers.is_null()))
     if len(spots):
-        some = half_width(text.gather(spots)).str.to_uppercase()
+        some = text.gather(spots).str.normalize("NFKC").str.to_uppercase()
+        apart = some.str.contains(r"[0-9.]\s+[0-9.]")  # 108 34 12 is not one number
+        some = pl.select(pl.when(~apart).then(half_width(some)).otherwise(some)).to_series()
         plain = _floats(some, _NUMBER).fill_null(_floats(some.str.replace(_MARKED, "$1"), _NUMBER))
         sexagesimal = _from_sexagesimal(some)
         numbers = replace_at(numbers, spots, plain.fill_null(sexagesimal))

@@ -6,6 +6,7 @@ records of fixed width whose first byte marks deletion, and names of at most ten
 
 from __future__ import annotations
 
+import codecs
 import io
 import struct
 import zipfile
@@ -28,6 +29,7 @@ _PARTS = frozenset(
 _MAGIC = (9994).to_bytes(4, "big")
 _DAMAGED = "R-GEO-23"
 _NAME_BYTES = 10
+_HEADER_BYTES = 100
 _ENCODINGS = {"UTF-8": "utf-8", "UTF8": "utf-8", "65001": "utf-8", "GBK": "gb18030",
               "GB2312": "gb18030", "GB18030": "gb18030", "936": "gb18030", "CP936": "gb18030",
               "ANSI 936": "gb18030", "OEM 936": "gb18030", "54936": "gb18030"}  # fmt: skip
@@ -47,22 +49,25 @@ def read_shapefile(parts: dict[str, bytes], contract: ExtractContract) -> Table:
     """
     found = _sort(parts)
     shx, dbf = found[".shx"], found[".dbf"]
-    if not (found[".shp"].startswith(_MAGIC) and shx.startswith(_MAGIC)):
-        raise Refusal(_DAMAGED, "文件内容不是 shapefile")
+    for suffix in (".shp", ".shx"):
+        _check_header(suffix, found[suffix])
     if ".prj" not in found:
         raise Refusal("R-GEO-21", "shapefile 没有 .prj 文件")
     system = systems.of_wkt(found[".prj"].decode("utf-8", "ignore"))
     records, width, start = _shape_of(dbf)
-    if (len(shx) - 100) // 8 != records:
+    if (len(shx) - _HEADER_BYTES) // 8 != records:
         raise Refusal("R-FILE-13", "图形与属性的记录数不一致")
     encoding = _encoding(found.get(".cpg"), dbf, start)
     table = np.frombuffer(dbf, dtype=np.uint8, count=records * width, offset=start)
     is_deleted = table.reshape(records, width)[:, 0] == ord("*")
     done = from_gdal(
-        _pack(found), contract, records - int(is_deleted.sum()), f"SRID={system};", encoding,
+        _pack(found, start), contract, records - int(is_deleted.sum()), f"SRID={system};", encoding,
         encoding="UTF-8" if encoding == "utf-8" else "GB18030",
     )  # fmt: skip
-    headers = (*_full_names(done.headers[:-1], contract, encoding), done.headers[-1])
+    names = [_decoded(name, encoding) for name in _field_names(dbf, start)]
+    if len(names) != len(done.headers) - 1:
+        raise Refusal(_DAMAGED, "属性表（.dbf）的字段无法读取")
+    headers = (*_full_names(names, contract, encoding), done.headers[-1])
     return Table(headers, done.cells, done.lines, (), 0, done.read, encoding)
 
 
@@ -87,6 +92,14 @@ def _sort(parts: dict[str, bytes]) -> dict[str, bytes]:
     return found
 
 
+def _check_header(suffix: str, content: bytes) -> None:
+    """The magic number, and the length that the header tells (in words of two bytes)."""
+    if not content.startswith(_MAGIC) or len(content) < _HEADER_BYTES:
+        raise Refusal(_DAMAGED, f"{suffix} 的内容不是 shapefile")
+    if int.from_bytes(content[24:28], "big") * 2 != len(content):
+        raise Refusal(_DAMAGED, f"{suffix} 不完整")
+
+
 def _shape_of(dbf: bytes) -> tuple[int, int, int]:
     """Number of records, bytes of each, and where the first begins."""
     try:
@@ -100,10 +113,9 @@ def _shape_of(dbf: bytes) -> tuple[int, int, int]:
 
 def _encoding(cpg: bytes | None, dbf: bytes, start: int) -> str:
     """`utf-8` or `gb18030`: what the .cpg says, else what the bytes are; the bytes must agree."""
-    names = b"\n".join(_field_names(dbf, start))
     records = dbf[start:]
     if cpg is not None and (told := cpg.decode("ascii", "ignore").strip().upper()):
-        if (names + records).isascii():
+        if dbf[32:].isascii():
             return "utf-8"
         if told not in _ENCODINGS:
             raise Refusal("R-ENC-01", f".cpg 所写的编码“{told[:20]}”不被接受")
@@ -112,7 +124,10 @@ def _encoding(cpg: bytes | None, dbf: bytes, start: int) -> str:
         if _ENCODINGS[told] == "gb18030":
             _must_be_gb18030(records)
         return _ENCODINGS[told]
-    _, encoding = to_utf8(names + b"\n" + records)
+    if records.isascii():  # only names can tell
+        names = _field_names(dbf, start)
+        return "utf-8" if all(_decoded(name, "utf-8") for name in names) else "gb18030"
+    _, encoding = to_utf8(records)
     if encoding not in ("utf-8", "gb18030"):
         raise Refusal("R-ENC-01", "属性表的编码无法识别")
     return encoding
@@ -131,15 +146,21 @@ def _field_names(dbf: bytes, start: int) -> list[bytes]:
     return [table[i : i + 11].split(b"\0")[0] for i in range(0, len(table) - 31, 32)]
 
 
-def _full_names(
-    names: tuple[str, ...], contract: ExtractContract, encoding: str
-) -> tuple[str, ...]:
+def _decoded(name: bytes, encoding: str) -> str:
+    """A name, without the part of a character that dBASE left of it; empty if it is no text."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(name)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _full_names(names: list[str], contract: ExtractContract, encoding: str) -> tuple[str, ...]:
     """Names that dBASE cut off, as the contract has them where only one column can be meant."""
     whole = {h for c in contract.columns for h in (*c.headers, c.name)}
     by_cut: dict[str, set[str]] = {}
     for column in contract.columns:
         for header in (*column.headers, column.name):
-            cut = header.encode(encoding)[:_NAME_BYTES].decode(encoding, "ignore")
+            cut = _decoded(header.encode(encoding)[:_NAME_BYTES], encoding)
             by_cut.setdefault(cut.lower(), set()).add(column.title_cn)
     result = []
     for name in names:
@@ -149,10 +170,13 @@ def _full_names(
     return tuple(result)
 
 
-def _pack(found: dict[str, bytes]) -> bytes:
-    """The parts that GDAL needs, under names of ours."""
+def _pack(found: dict[str, bytes], start: int) -> bytes:
+    """The parts that GDAL needs, under names of ours; fields too, which may be no text."""
+    dbf = bytearray(found[".dbf"])
+    for number, at in enumerate(range(32, start - 32, 32)):
+        dbf[at : at + 11] = f"f{number}".encode().ljust(11, b"\0")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for suffix in _NEEDED:
-            archive.writestr(f"layer{suffix}", found[suffix])
+            archive.writestr(f"layer{suffix}", dbf if suffix == ".dbf" else found[suffix])
     return packed.getvalue()

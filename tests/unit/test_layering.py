@@ -18,7 +18,7 @@ ORDER = ("cli", "orchestration", "sharing", "expectations", "ingest", "simulator
 ONLY = {"catalog": set(), "foundation": set(), "simulator": {"catalog", "foundation"}}
 # The simulator is only for the command line, tests and benchmarks.
 NOT_FROM = {room: {"simulator"} for room in ORDER if room not in ("cli", "simulator")}
-SLOW = {"dagster", "dbt", "great_expectations", "pandas"}
+SLOW = {"dagster", "dbt", "great_expectations", "pandas", "pyogrio", "pyproj", "shapely"}
 MODULES = sorted(p for room in ORDER for p in (PROJECT / room).rglob("*.py"))
 
 

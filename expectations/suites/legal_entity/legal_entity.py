@@ -8,6 +8,7 @@ from expectations.expected import (
     RANGE,
     REQUIRED,
     Unique,
+    coordinates_of_matches,
     county_of,
     matches,
     no_rows,
@@ -42,4 +43,5 @@ SUITE = (
     ),
     not_before(_ENTITY, "closed_date", "established_date", tolerated=True),
     county_of(_ENTITY, "county_code", "division_code"),
+    coordinates_of_matches(_ENTITY),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from expectations.expected import (
     KEY,
+    LISTED,
     RANGE,
     Unique,
+    coordinates_of_matches,
     county_of,
     matches,
     no_rows,
@@ -38,5 +40,15 @@ SUITE = (
         f"FROM {_PERSON} WHERE is_registered AND is_administrative_resident IS NOT TRUE",
     ),
     county_of(_PERSON, "registered_county_code", "registered_division_code"),
+    # R-GEO-01: each person counts once by county and once by unit, so both totals are the city's
+    no_rows(
+        "registered_reporting_unit_code.of_county",
+        LISTED,
+        f"FROM {_PERSON} WHERE (registered_county_code IS NULL) "
+        "<> (registered_reporting_unit_code IS NULL) "
+        "OR (registered_reporting_unit_code NOT LIKE 'LOCAL-%' "
+        "AND registered_reporting_unit_code <> registered_county_code)",
+    ),
+    coordinates_of_matches(_PERSON),
     county_of(_PERSON, "residence_county_code", "residence_division_code"),
 )

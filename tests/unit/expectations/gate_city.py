@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+import shapely
+
 from catalog import catalog
 from expectations import GateRequest
 from ledger import GateRecord
@@ -28,7 +30,7 @@ GOOD = {
         '张' || p.i AS name, (1 + p.i % 2)::VARCHAR AS sex_code, '01' AS ethnic_code,
         DATE '1950-01-01' + (p.i % 20000)::INTEGER AS birth_date,
         '610203' AS birthplace_division_code, '610203001' AS registered_division_code,
-        '610203' AS registered_county_code, '正阳路' || p.i || '号' AS registered_address,
+        '610203' AS registered_county_code, '610203' AS registered_reporting_unit_code, '正阳路' || p.i || '号' AS registered_address,
         '正常' AS registration_status, true AS is_registered,
         true AS is_administrative_resident, CASE WHEN p.i % 3 > 0 THEN '20' END
         AS marital_status_code, false AS is_deceased, DATE '2018-03-29' AS first_seen_date,
@@ -99,6 +101,57 @@ GOOD = {
         'L' || e.i AS record_key, 'status_code' AS attribute, DATE '2018-03-29' AS opened_date,
         'legal_entity/enterprise_registration' AS counterpart_extract, {_E} AS entity_id
         FROM e WHERE e.i % 10 = 2""",
+}
+# Four strips that together are the city's 3 882 km², and a city that is their union.
+_STRIP = 0.27735
+_COUNTIES = ("610202", "610203", "610204", "610222")
+
+
+def _wkb(west: float, south: float, east: float, north: float) -> str:
+    return f"from_hex('{shapely.to_wkb(shapely.box(west, south, east, north), hex=True)}')"
+
+
+def _boundary(code: str, name: str, shape: str) -> str:
+    return (
+        f"SELECT '{code}' AS division_code, '{name}' AS name, {shape} AS geometry, 970 AS "
+        "area_km2, 109 AS centroid_longitude, 35 AS centroid_latitude, DATE '2018-03-29' AS "
+        "surveyed_date, true AS is_listed, false AS is_stale"
+    )
+
+
+_SHAPES = [("610200", "铜川市", _wkb(108.5, 35, 108.5 + 4 * _STRIP, 35.345))] + [
+    (code, f"县{n}", _wkb(108.5 + n * _STRIP, 35, 108.5 + (n + 1) * _STRIP, 35.345))
+    for n, code in enumerate(_COUNTIES)
+]
+_UNIT = "'610203001001GB' || lpad(e.i::VARCHAR, 5, '0') || 'F00010001'"
+GOOD |= {
+    "geospatial.division": """SELECT '610203' AS division_code, DATE '1980-12-31' AS valid_from,
+        DATE '2000-01-01' AS valid_to, '郊区' AS name, '县区' AS level, '610203' AS county_code,
+        '610203' AS reporting_unit_code, '郊区' AS reporting_unit_name, false AS is_listed,
+        false AS is_stale UNION ALL SELECT '610203', DATE '2000-01-01', NULL, '印台区', '县区',
+        '610203', '610203', '印台区', true, false UNION ALL SELECT '610204003',
+        DATE '2018-01-01', NULL, '咸丰路街道', '乡镇街道', '610204', 'LOCAL-XQ', '铜川市新区',
+        true, false""",
+    "geospatial.division_boundary": " UNION ALL ".join(_boundary(*told) for told in _SHAPES),
+    "geospatial.standard_address": """SELECT 'A' || p.i AS address_code,
+        '正阳路' || p.i || '号' AS full_address, '610203001001' AS division_code,
+        '610203' AS county_code, 109.1 AS longitude, 35.1 AS latitude,
+        'WGS84' AS source_coordinate_system, '610203' AS located_division_code,
+        p.i % 10 > 0 AS is_division_consistent, '在用' AS status,
+        TIMESTAMP '2018-03-28 10:00:00' AS updated_at FROM p""",
+    "geospatial.land_parcel": f"""SELECT {_UNIT} AS real_estate_unit_no,
+        substr({_UNIT}, 1, 19) AS parcel_code, '0701' AS land_use_code, 10000 AS area_m2,
+        10000 AS geometry_area_m2, {_wkb(109.07, 35.07, 109.071, 35.071)} AS geometry,
+        '610203' AS division_code, true AS is_listed, false AS is_stale FROM e""",
+    "geospatial.land_parcel_holder": f"""SELECT {_UNIT} AS real_estate_unit_no,
+        1 AS holder_position, '公司' || e.i AS holder_name, {_E} AS entity_id,
+        '已关联' AS link_state FROM e UNION ALL SELECT {_UNIT}, 2, '某人', NULL,
+        '没有证件号码' FROM e WHERE e.i % 2 = 0""",
+    "geospatial.objection": f"""SELECT {_ID.format("e.i::VARCHAR", "x")} AS objection_id,
+        'R-GEO-51' AS rule_id, 'surveying' AS provider,
+        'geospatial/standard_address' AS extract, 'A' || e.i AS record_key,
+        'division_code' AS attribute, DATE '2018-03-29' AS opened_date,
+        'geospatial/division_boundary' AS counterpart_extract FROM e WHERE e.i % 10 = 1""",
 }
 _UNRESOLVED = {
     "population/cremation": "SELECT count(*) FROM p WHERE p.i % 100 = 1",

@@ -31,7 +31,7 @@ def test_suites_name_only_what_exists(city: City, tmp_path: Path) -> None:
         city.released_before(product)
     request = city.request()
     files = [*request.composition.values(), *request.previous.values(), city.reconciliation]
-    connection = connect(tmp_path, files)
+    connection = connect(tmp_path, files, spatial=True)
     assert prepare(connection, catalog(), request) == {}
     for product in PRODUCTS:
         columns = set(catalog().products[product].by_name)

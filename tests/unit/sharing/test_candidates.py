@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -88,6 +89,17 @@ def test_a_product_is_absent_until_one_of_its_sources_came(world: World) -> None
     world.came = (EXTRACTS[0],)
     world.build()
     assert offered(world).absent == {"legal_entity.legal_entity", "legal_entity.objection"}
+
+
+def test_what_another_domain_lends_makes_no_product(world: World) -> None:
+    """A person's coordinates come from elsewhere; without a record of persons there is nobody."""
+    world.came = (EXTRACTS[1],)
+    world.build()
+    graph = world.graph()
+    lent = {"population.person": frozenset(EXTRACTS), "legal_entity.objection": frozenset()}
+    graph = replace(graph, extracts={**graph.extracts, **lent})
+    found = export_candidates(world.root, world.catalog, world.ledger, graph, frozenset())
+    assert found.absent == {"population.person", "population.household_member"}
 
 
 def test_a_served_product_is_never_absent(world: World) -> None:
