@@ -10,7 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from ingest.clean import Bools, Context, Evaluated, as_bools, half_width, replace_at
-from ingest.identity import byte_matrix, to_resident_id
+from ingest.digits import byte_matrix
+from ingest.identity import to_resident_id
 from ingest.organisation import to_uscc
 
 SEPARATOR = "^"
