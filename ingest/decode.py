@@ -7,11 +7,14 @@ searched for lines that are UTF-8 (domain reference §6.2).
 from __future__ import annotations
 
 import codecs
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
 
 from ingest.refusal import Refusal
+
+_PIECE = 1 << 18
 
 
 def to_utf8(data: bytes) -> tuple[bytes, str]:
@@ -29,17 +32,36 @@ def to_utf8(data: bytes) -> tuple[bytes, str]:
             raise Refusal("R-ENC-01", f"第 {error.start} 字节处不是有效的 UTF-16") from None
     if is_utf8(data):
         return data, "utf-8"
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, max(error.start, _first_bad_byte(data))) + 1
-        if _has_utf8_line(data):
-            raise Refusal("R-ENC-02", f"混用了 UTF-8 与其他编码（约第 {line} 行）") from None
-        raise Refusal("R-ENC-01", f"第 {line} 行既不是 UTF-8 也不是 GB18030") from None
-    if _has_utf8_line(data):
+    with ThreadPoolExecutor(1) as pool:
+        mixed = pool.submit(_has_utf8_line, data)
+        decoded, wrong_at = _from_gb18030(data)
+    if wrong_at is not None:
+        line = data.count(b"\n", 0, max(wrong_at, _first_bad_byte(data))) + 1
+        if mixed.result():
+            raise Refusal("R-ENC-02", f"混用了 UTF-8 与其他编码（约第 {line} 行）")
+        raise Refusal("R-ENC-01", f"第 {line} 行既不是 UTF-8 也不是 GB18030")
+    if mixed.result():
         line = data.count(b"\n", 0, _first_bad_byte(data)) + 1
         raise Refusal("R-ENC-02", f"混用了 UTF-8 与 GB18030（第 {line} 行附近）")
-    return text.encode(), "gb18030"
+    return decoded, "gb18030"
+
+
+def _from_gb18030(data: bytes) -> tuple[bytes, int | None]:
+    """As UTF-8, and where the first byte stands that fits nothing.
+
+    In pieces that end with a line (no character of GB18030 has a line break in it): text as wide
+    as a whole file is not held, and other threads get their turn.
+    """
+    pieces: list[bytes] = []
+    at = 0
+    while at < len(data):
+        end = data.find(b"\n", at + _PIECE) + 1 or len(data)
+        try:
+            pieces.append(data[at:end].decode("gb18030").encode())
+        except UnicodeDecodeError as error:
+            return b"", at + error.start
+        at = end
+    return b"".join(pieces), None
 
 
 def is_utf8(data: bytes) -> bool:

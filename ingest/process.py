@@ -16,12 +16,14 @@ from foundation.files import sha256_file
 from foundation.paths import DataRoot
 from ingest.clean import Context
 from ingest.containers import read_table
+from ingest.corrections import RULE as CORRECTED
+from ingest.corrections import corrected_rows
 from ingest.envelope import Counts, check_balance, check_control, check_envelope, nearest_earlier
 from ingest.headers import Mapping, map_headers
 from ingest.naming import BusinessDate, Control
 from ingest.refusal import Refusal
 from ingest.rows import Judged, judge
-from ingest.table import Table
+from ingest.table import Table, line_numbers
 from ledger import DeliveryRecord, Ledger, RuleCount
 from ledger.records import DeliveryStatus
 
@@ -128,6 +130,7 @@ def _examine(
         judged = judge(table, mapping, contract, context, missing)
         record = _counted(record, table, judged, mapping, day)
         _check_whole(record, contract, ledger, ignore_envelope)
+        record = _with_corrections(record, judged, contract, root, ledger)
         lines = original.lines if original is not None else None
         return Outcome(record, table, judged, lines)
     except Refusal as refusal:
@@ -158,8 +161,10 @@ def _find_original(
         raise Refusal("R-RET-01", "回执号不存在")
     if (original.provider, original.extract) != (record.provider, record.extract):
         raise Refusal("R-RET-04", "回执号属于其他部门或其他数据资源")
-    numbers = table.cells[str(mapping.line)].str.strip_chars().cast(pl.Int64, strict=False)
+    numbers = line_numbers(table.cells[str(mapping.line)])
     path = rejected_path(root, record.extract, original.receipt_id)
+    if original.status == "refused":
+        raise Refusal("R-RET-01", "该回执的文件整份未被接收，请改正后重新报送整份文件")
     if not path.exists():
         raise Refusal("R-RET-01", "该回执没有退回的行")
     known = pl.read_parquet(path, columns=["line", "root_line"]).unique("line")
@@ -206,6 +211,24 @@ def _counted(
         rejected=counts.rejected,
         duplicate=counts.duplicate,
     )
+
+
+def _with_corrections(
+    record: DeliveryRecord,
+    judged: Judged,
+    contract: ExtractContract,
+    root: DataRoot,
+    ledger: Ledger,
+) -> DeliveryRecord:
+    known = ledger.delivery(record.receipt_id)
+    is_answered = known is not None and known.status in ("accepted", "partly_accepted")
+    if contract.mode != "append" or is_answered:  # its receipt stands (`rebuild`)
+        return record
+    rows = corrected_rows(judged.accepted, record, contract, ledger.active_deliveries(), root)
+    if not rows:
+        return record
+    told = RuleCount(CORRECTED, "warn", "、".join(c.name for c in contract.key), rows)
+    return dataclasses.replace(record, rules=(*record.rules, told))
 
 
 def _check_whole(

@@ -16,7 +16,7 @@ from foundation import clock
 from foundation.files import atomic_path
 from ingest.headers import RETURN_HEADERS
 from ingest.rows import Judged
-from ingest.table import Table
+from ingest.table import Table, shown_lines
 
 MAX_SHEET_ROWS = 100_000
 _MAX_CELL = 32_767
@@ -46,7 +46,8 @@ def returned_rows(table: Table, judged: Judged, catalog: Catalog, receipt_id: st
         return pl.DataFrame(schema=dict.fromkeys([*names, *RETURN_HEADERS], pl.String))
     everything = pl.concat([f.select(columns) for f in frames]).sort("line", maintain_order=True)
     named = everything.with_columns(
-        pl.lit(receipt_id).alias("receipt"), pl.col("line").cast(pl.String)
+        pl.lit(receipt_id).alias("receipt"),
+        shown_lines(everything["line"], is_workbook=table.is_workbook).alias("line"),
     )
     order = [*names, "receipt", "line", "column", "rule_id", "title", "remedy"]
     return named.select(order).rename(dict(zip(order[len(names) :], RETURN_HEADERS, strict=True)))

@@ -61,7 +61,16 @@ def other_extract(city: City) -> bytes:
     return answer(DEATH, (returned_once(city, BIRTH), "3"))
 
 
+def told_otherwise(city: City) -> bytes:
+    """Of three certificates one was told before as it is, one with another place, one never."""
+    some = [row(DEATH, n) for n in (1, 2)]
+    city.deliver(DEATH, csv_bytes(DEATH, some), "first_20180328.csv")
+    return csv_bytes(DEATH, [some[0], {**some[1], "institution_name": "县医院"}, row(DEATH, 3)])
+
+
 CASES = [
+    Case("R-ROW-07", "told-otherwise", told_otherwise, (3, 3, 0, 0), extract=DEATH,
+         rules=(("R-ROW-07", "warn", "certificate_no", 1),)),
     refused("R-ENV-01", "mostly-bad", mostly_bad, 20,
             rules=(("R-CODE-02", "reject", "ethnic_code", 11),),
             returned=tuple((str(n), "ethnic_code", "R-CODE-02") for n in range(11, 22))),

@@ -141,6 +141,39 @@ def test_a_return_that_comes_with_its_original(city: City) -> None:
     assert keys(other) == ["P0001", "P0002"]
 
 
+def test_a_return_that_comes_before_its_original_was_ever_delivered(city: City) -> None:
+    """It is refused with a reason; the original, when it comes, is taken as it is."""
+    content = csv_bytes(HOUSEHOLD, [row(HOUSEHOLD, 1), bad(2)])
+    expected = city.deliver(HOUSEHOLD, content)
+    other = City.at(city.root.root.parent / "other")
+    early = other.deliver(HOUSEHOLD, corrected(expected, (3, row(HOUSEHOLD, 2))), "r1.csv")
+    assert (early.status, early.refused_rule, early.rejected) == ("refused", "R-RET-01", 1)
+    first = other.deliver(HOUSEHOLD, content)
+    assert (first.receipt_id, first.status) == (expected.receipt_id, "partly_accepted")
+    assert keys(other) == ["P0001"]
+    late = other.deliver(HOUSEHOLD, corrected(expected, (3, row(HOUSEHOLD, 2, name="李梅"))))
+    assert (late.status, late.return_of) == ("accepted", expected.receipt_id)
+    assert keys(other) == ["P0001", "P0002"]
+
+
+def test_returns_of_receipts_that_have_no_returned_rows(city: City) -> None:
+    """Unknown, refused as a whole, a duplicate: each is answered, and no row is let in."""
+    some = [row(HOUSEHOLD, 1), *[bad(n) for n in range(2, 25)]]
+    whole = city.deliver(HOUSEHOLD, csv_bytes(HOUSEHOLD, some))
+    assert whole.refused_rule == "R-ENV-01"
+    content = csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 2))
+    city.deliver(HOUSEHOLD, content, "good_20180331.csv")
+    twice = city.deliver(HOUSEHOLD, content, "good_20180331.csv")
+    assert twice.status == "duplicate"
+    for record, message in ((whole, "整份未被接收"), (twice, "没有退回的行")):
+        city.drop(HOUSEHOLD, corrected(record, (3, row(HOUSEHOLD, 2))), "r1.csv")
+        (answer,) = city.take().deliveries
+        assert (answer.status, answer.refused_rule) == ("refused", "R-RET-01")
+        assert message in (answer.refused_message_cn or "")
+    assert keys(city) == ["P0001", "P0002"]
+    assert not list(city.root.taking.iterdir())
+
+
 def test_a_broken_line_of_a_return_replaces_no_other_row(city: City) -> None:
     """The numbers of its lines are not those of the original: they must not be mixed up."""
     first = city.deliver(HOUSEHOLD, csv_bytes(HOUSEHOLD, [row(HOUSEHOLD, 1), bad(2), bad(3)]))

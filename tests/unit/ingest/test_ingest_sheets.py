@@ -10,15 +10,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog import catalog
 from ingest.containers import MAX_UNPACKED_BYTES, read_table
+from ingest.process import rejected_path
 from ingest.refusal import Refusal
 from ingest.sheet import read_workbook
-from ingest.table import SHEET_STEP, Table
+from ingest.table import SHEET_STEP, Table, line_numbers, shown_lines
 from tests.unit.ingest.ingest_world import (
     HOUSEHOLD,
     City,
@@ -27,6 +29,7 @@ from tests.unit.ingest.ingest_world import (
     rows,
     sheet_of,
     xlsx_bytes,
+    xlsx_of,
 )
 
 CONTRACT = catalog().extracts[HOUSEHOLD]
@@ -75,6 +78,49 @@ def test_several_sheets_have_line_numbers_of_their_own() -> None:
     assert table.read == 5
     assert table.lines.to_list() == [2, 3, SHEET_STEP + 2, SHEET_STEP + 3, SHEET_STEP + 4]
     assert table.lines[-1] == SHEET_STEP + 4
+
+
+def test_rows_of_a_further_sheet_are_told_as_such_and_find_their_way_back(city: City) -> None:
+    first, second = [row(HOUSEHOLD, 1)], [row(HOUSEHOLD, 2), row(HOUSEHOLD, 3, ethnic_code="99")]
+    book = xlsx_bytes(sheet_of(HOUSEHOLD, first), sheet_of(HOUSEHOLD, second))
+    record = city.deliver(HOUSEHOLD, book, "book_20180331.xlsx")
+    assert (record.accepted, record.rejected) == (2, 1)
+    (returned,) = city.returned(record)
+    assert returned["行号"] == "工作表2!3"
+    rejected = pl.read_parquet(rejected_path(city.root, HOUSEHOLD, record.receipt_id))
+    assert rejected["line"].to_list() == [SHEET_STEP + 3]
+    for shown, name in ((returned["行号"], "王一"), (str(SHEET_STEP + 3), "王二")):
+        told = {**row(HOUSEHOLD, 3, name=name), "回执号": record.receipt_id, "行号": shown}
+        back = city.deliver(HOUSEHOLD, xlsx_of(HOUSEHOLD, [told]), f"{name}.xlsx")
+        assert (back.status, back.return_of) == ("accepted", record.receipt_id)
+        assert city.accepted(back)["line"].to_list() == [SHEET_STEP + 3]
+    told = {**row(HOUSEHOLD, 3), "回执号": record.receipt_id, "行号": "工作表1!3"}
+    wrong = city.deliver(HOUSEHOLD, xlsx_of(HOUSEHOLD, [told]), "wrong.xlsx")
+    assert [r.rule_id for r in wrong.rules if r.severity == "reject"] == ["R-RET-02"]
+
+
+@given(st.lists(st.integers(1, 40).map(lambda s: s * SHEET_STEP - 1) | st.integers(1, 5 * 10**8)))
+def test_shown_lines_are_read_back_exactly(numbers: list[int]) -> None:
+    lines = pl.Series([n for n in numbers if n % SHEET_STEP], dtype=pl.Int64)
+    for is_workbook in (True, False):
+        shown = shown_lines(lines, is_workbook=is_workbook)
+        assert line_numbers(shown).to_list() == lines.to_list()
+    plain = shown_lines(lines, is_workbook=False).to_list()
+    assert plain == [str(n) for n in lines.to_list()]  # a text file may have that many lines
+
+
+def test_texts_that_are_no_line_are_no_line() -> None:
+    texts = [
+        "工作表0!3",
+        "工作表2!0",
+        "工作表2!10000000",
+        "工作表!3",
+        "第3行",
+        "",
+        None,
+        "工作表99999999999999999999!1",
+    ]
+    assert line_numbers(pl.Series(texts, dtype=pl.String)).to_list() == [None] * len(texts)
 
 
 def test_hidden_and_foreign_sheets_are_left_aside() -> None:

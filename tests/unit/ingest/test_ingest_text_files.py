@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from catalog import catalog
+from ingest import decode
 from ingest.csvfile import read_csv
 from ingest.decode import to_utf8
 from ingest.refusal import Refusal
@@ -116,6 +117,63 @@ def test_what_python_wrote_comes_back(
     assert table.read == len(records)
     assert table.skipped == int(title)
     assert table.headers == tuple(HEADERS)
+
+
+_AMONG_MANY = {
+    "quoted": ('A9,"a,b",,"x"', ("A9", "a,b", "", "x"), ""),
+    "two lines": ('A8,"a\nb",,', ("A8", "a\nb", "", ""), ""),
+    "too many": ("A,B,C,D,E", None, "R-ROW-01"),
+    "too few": ("A,B,C", None, "R-ROW-02"),
+    "stray": ('A,B",C,D', None, "R-ROW-03"),
+    "blank": ("", None, ""),
+}
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(_AMONG_MANY)), st.integers(0, 3)), max_size=8),
+    st.sampled_from(["", "\n", "\n\n\x1a"]),
+)
+def test_odd_lines_among_many_are_put_into_their_places(
+    odd: list[tuple[str, int]], tail: str
+) -> None:
+    """Few lines with quotes or of another width: the rest is read where it lies."""
+    out, records, lines, broken = [",".join(HEADERS)], [], [], []
+    at, number = 2, 0
+    for kind, gap in [*odd, ("blank", 400)]:
+        for _ in range(gap):
+            number += 1
+            out.append(f"A{number},张三,,Y")
+            records.append((f"A{number}", "张三", "", "Y"))
+            lines.append(at)
+            at += 1
+        text, record, rule = _AMONG_MANY[kind]
+        out.append(text)
+        if record is not None:
+            records.append(record)
+            lines.append(at)
+        if rule:
+            broken.append((at, rule))
+        at += 1 + text.count("\n")
+    table = read_csv(("\n".join(out) + tail).encode("gb18030"), CONTRACT)
+    assert cells_of(table) == records
+    assert table.lines.to_list() == lines
+    assert [(b.line, b.rule_id) for b in table.broken] == broken
+    assert table.read == len(records) + len(broken)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=6), max_size=30),
+       st.integers(0, 9))  # fmt: skip
+def test_pieces_are_decoded_as_the_whole(texts: list[str], size: int) -> None:
+    """Every character of GB18030, those of four bytes too, whatever lines the pieces end with."""
+    raw = "\n".join(texts).encode("gb18030")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decode, "_PIECE", size)
+        assert decode._from_gb18030(raw) == (raw.decode("gb18030").encode(), None)
+        for broken in (raw + b"\n\x81", raw + b"\n\x81\n\xb0\xa1", b"\xff\n" + raw):
+            with pytest.raises(UnicodeDecodeError) as whole:
+                broken.decode("gb18030")
+            assert decode._from_gb18030(broken) == (b"", whole.value.start)
 
 
 @given(st.lists(st.sampled_from(["", " ", "\t ", "\r"]), max_size=6), st.integers(1, 5))

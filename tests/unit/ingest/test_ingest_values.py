@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog import Column, catalog
-from ingest import dates, plainvalues, textrules
+from ingest import dates, isodates, plainvalues, textrules
 from ingest.clean import Context, Evaluated, clean
 from ingest.evaluate import _SAMPLE, _evaluate, evaluate_column
 from ingest.rows import _json_text
@@ -330,6 +330,73 @@ def test_few_distinct_values_are_judged_as_each_alone(extract: str, name: str) -
     assert (quick.is_long_term is None) == (slow.is_long_term is None)
     if quick.is_long_term is not None and slow.is_long_term is not None:
         assert quick.is_long_term.tolist() == slow.is_long_term.tolist()
+
+
+@pytest.mark.parametrize(
+    ("extract", "name"),
+    [(HOUSEHOLD, "former_name"), (HOUSEHOLD, "status_date"), (PERMIT, "valid_to")],
+)
+def test_columns_that_are_mostly_empty_are_judged_alike(extract: str, name: str) -> None:
+    some = [
+        None,
+        None,
+        None,
+        None,
+        "",
+        " 王小明",
+        "王*",
+        "2018-03-01",
+        "2018/3/1",
+        "长期",
+        "9999-12-31",
+    ]
+    chosen = np.random.default_rng(8).choice(np.array(some, object), _SAMPLE * 2)
+    chosen[: _SAMPLE + 1] = None
+    raw = pl.Series("v", chosen.tolist(), dtype=pl.String)
+    wanted = column(extract, name)
+    quick, slow = evaluate_column(raw, wanted, CONTEXT), _evaluate(raw, wanted, CONTEXT)
+    assert quick.values.equals(slow.values, null_equal=True, check_dtypes=True)
+    assert {r: m.tolist() for r, m in quick.problems.items()} == {
+        r: m.tolist() for r, m in slow.problems.items()
+    }
+    assert (quick.is_long_term is None) == (slow.is_long_term is None)
+    if quick.is_long_term is not None and slow.is_long_term is not None:
+        assert quick.is_long_term.tolist() == slow.is_long_term.tolist()
+
+
+def _read(text: str, form: str) -> datetime | None:
+    try:
+        found = datetime.strptime(text, form)
+    except ValueError:
+        return None
+    return found if found.strftime(form).zfill(len(text)) == text and found.year >= 1000 else None
+
+
+_NEARLY_DAYS = (
+    st.dates(date(1000, 1, 1)).map(date.isoformat)
+    | st.text("0123- 9/", min_size=9, max_size=11)
+    | st.from_regex(r"[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]", fullmatch=True)
+)
+_NEARLY_TIMES = st.datetimes(datetime(1000, 1, 1)).map(
+    lambda t: t.isoformat(" ", "seconds")
+) | st.from_regex(
+    r"20[0-2][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-6][0-9]:[0-6][0-9]", fullmatch=True
+)
+
+
+@given(st.lists(_NEARLY_DAYS))
+@example(["1900-02-29", "2000-02-29", "2100-02-29", "0999-12-31", "1000-01-01", "9999-12-31"])
+def test_exact_dates_are_those_of_the_calendar(texts: list[str]) -> None:
+    wanted = [None if (t := _read(text, "%Y-%m-%d")) is None else t.date() for text in texts]
+    assert isodates.exact_dates(pl.Series(texts, dtype=pl.String)).to_list() == wanted
+
+
+@given(st.lists(_NEARLY_TIMES))
+@example(["2018-03-31 23:59:60", "2018-03-31 24:00:00", "2018-03-31T10:00:00"])
+@example(["1969-12-31 23:59:59"])
+def test_exact_times_are_those_of_the_clock(texts: list[str]) -> None:
+    wanted = [_read(text, "%Y-%m-%d %H:%M:%S") for text in texts]
+    assert isodates.exact_times(pl.Series(texts, dtype=pl.String)).to_list() == wanted
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=20), min_size=1))
