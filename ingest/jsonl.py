@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from catalog import ExtractContract
-from ingest.clean import as_bools
+from ingest.clean import as_bools, replace_at
 from ingest.counting import Ints, Lines, find_lines
 from ingest.csvlines import MAX_LINE_BYTES
 from ingest.decode import to_utf8
@@ -42,7 +42,11 @@ _LITERAL = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false"
 _PAIR = rf"{_TEXT}{_W}:{_W}(?:{_TEXT}|{_LITERAL}|null)"
 _FLAT = rf"^{_W}\{{{_W}(?:{_PAIR}{_W}(?:,{_W}{_PAIR}{_W})*)?\}}{_W}$"
 _MAY_HOLD_LITERAL = rf'"{_W}:{_W}[-0-9tfn]'
-# Each pair whole, so that matches never begin inside a text; control characters, which no JSON
+# Without a backslash every quote opens or closes a text; then, unless a text begins with a colon,
+# a quote before a colon closes a key, and what follows can be told by its first character.
+_AMBIGUOUS = rf'\\|[:,{{]{_W}"{_W}:'
+_NULL, _BARE = rf'("{_W}:{_W})null', rf'("{_W}:{_W})({_LITERAL})'
+# Else each pair whole, so that matches never begin inside a text; control characters, which no JSON
 # line may hold, mark which of the three kinds the value is.
 _MARKED_PAIR = rf"({_TEXT}{_W}:{_W})(?:({_TEXT})|({_LITERAL})|(null))"
 _MARKS = "${1}${2}\x01${3}\x02${4}\x03"
@@ -153,11 +157,7 @@ def _read_block(
         at = np.flatnonzero(chosen)
         if not len(at):
             continue
-        block = some.gather(at)
-        if has_literals:
-            block = block.str.replace_all(_MARKED_PAIR, _MARKS)
-            for mark, written in _QUOTED.items():
-                block = block.str.replace_all(mark, written, literal=True)
+        block = _as_texts(some.gather(at)) if has_literals else some.gather(at)
         frame, exact = _read_flat(block, keys)
         parts.frames.append(frame.filter(pl.Series(exact)))
         parts.lines.append(spots[at[exact]])
@@ -169,6 +169,18 @@ def _read_block(
         parts.lines += careful.lines
         parts.broken += careful.broken
     return parts
+
+
+def _as_texts(block: pl.Series) -> pl.Series:
+    """Flat lines with each literal as a text of its own characters, and null as an empty one."""
+    ambiguous = np.flatnonzero(as_bools(block.str.contains(_AMBIGUOUS)))
+    told = block.str.replace_all(_NULL, '${1}""').str.replace_all(_BARE, '${1}"${2}"')
+    if not len(ambiguous):
+        return told
+    marked = block.gather(ambiguous).str.replace_all(_MARKED_PAIR, _MARKS)
+    for mark, written in _QUOTED.items():
+        marked = marked.str.replace_all(mark, written, literal=True)
+    return replace_at(told, ambiguous, marked)
 
 
 def _read_flat(

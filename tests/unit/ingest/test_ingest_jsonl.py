@@ -51,6 +51,15 @@ def test_a_value_keeps_its_text(literal: str, text: str) -> None:
     assert not table.broken
 
 
+@pytest.mark.parametrize("odd", [":1,", '":null', ",", '\\":2', "", ": true"])
+def test_literals_beside_texts_that_look_like_them(odd: str) -> None:
+    some = licence(licence_no=12, holder_name=odd, previous_identifier=None, 备注=True)
+    told = rows_of(read(jsonl(licence(2, 备注="x"), some)))[1]
+    assert (told["证照编号"], told["备注"]) == ("12", "true")
+    assert told.get("持证主体", "") == odd
+    assert "关联证照标识" not in told
+
+
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
