@@ -28,6 +28,9 @@ from catalog.vocabulary import (
 from catalog.yamlfile import Location, StrictModel, YamlFile
 
 _SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|DECIMAL\(\d+,\d+\)")
+# Parameters of checks that name another column of the same extract.
+_NAMING_COLUMNS = ("column", "number", "when", "unit", "parent", "period", "current", "cumulative",
+                   "growth", "indicator", "measure")  # fmt: skip
 _LOGICAL = {
     "text": "string", "code": "string", "date": "date", "month": "date",
     "datetime": "timestamp", "decimal": "number", "integer": "integer", "boolean": "boolean",
@@ -51,6 +54,7 @@ class _ExtractProperties(StrictModel):
     cycle: str
     formats: list[Literal["csv", "txt", "xlsx", "xls", "jsonl", "geojson", "gpkg", "zip"]]
     envelope: _EnvelopeFile
+    layout: Literal["table", "bulletin"] = "table"
 
 
 class _ExtractColumnProperties(StrictModel):
@@ -173,6 +177,7 @@ def read_extract(path: Path) -> ExtractContract:
         columns=columns,
         metadata=_split(file, own, _ExtractProperties),
         path=path,
+        layout=told.layout,
     )
     _cross_check_extract(file, result)
     return result
@@ -225,7 +230,7 @@ def _check_other_columns(
     file: YamlFile, contract: ExtractContract, column: Column, where: Location
 ) -> None:
     for check in column.checks:
-        for name in ("column", "number", "when"):
+        for name in _NAMING_COLUMNS:
             other = check.params.get(name)
             if other is not None and other not in contract.by_name:
                 raise file.error(where, f"{check.kind}: no column {other!r}")

@@ -38,6 +38,7 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "division": ({"scope"}, set()),
     "in_code_list": ({"list"}, set()),
     "in_values": ({"values"}, set()),
+    "indicator": ({"unit", "parent", "period", "current", "cumulative", "growth"}, set()),
     "mobile": (set(), set()),
     "not_after_business_date": (set(), set()),
     "not_before": ({"column"}, set()),
@@ -48,7 +49,9 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "required_when": ({"column", "values"}, set()),
     "resident_id": (set(), {"when", "equals"}),
     "sex_of_resident_id": ({"sex"}, set()),
+    "statistical_period": (set(), set()),
     "taxpayer_id": (set(), set()),
+    "unit_of_indicator": ({"indicator", "measure"}, set()),
     "uscc": (set(), {"prefixes"}),
 }
 

@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from catalog import ExtractContract
+from ingest.bulletin import read_bulletin
+from ingest.clean import Context
 from ingest.csvfile import read_csv
 from ingest.ole import MAGIC as OLE_MAGIC
 from ingest.refusal import Refusal
@@ -20,18 +22,25 @@ _RATIO_FROM = 64 << 20
 _NOT_YET = {"jsonl", "geojson", "gpkg"}
 
 
-def read_table(path: Path, contract: ExtractContract) -> Table:
+def read_table(path: Path, contract: ExtractContract, context: Context | None = None) -> Table:
     """Read one delivered file into a table.
+
+    Args:
+        path: the file.
+        contract: of its extract.
+        context: what a layout is found with (names of indicators, the business date).
 
     Raises:
         Refusal: its kind is not accepted here, it is too large, or it cannot be read.
     """
     if path.stat().st_size > MAX_FILE_BYTES:
         raise Refusal("R-FILE-10", f"文件超过 {MAX_FILE_BYTES >> 30} GB")
-    return _read(path.name, path.read_bytes(), contract)
+    return _read(path.name, path.read_bytes(), contract, context)
 
 
-def _read(name: str, raw: bytes, contract: ExtractContract, in_zip: bool = False) -> Table:
+def _read(
+    name: str, raw: bytes, contract: ExtractContract, context: Context | None, in_zip: bool = False
+) -> Table:
     if not raw:
         raise Refusal("R-FILE-01", "文件为 0 字节")
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
@@ -39,10 +48,13 @@ def _read(name: str, raw: bytes, contract: ExtractContract, in_zip: bool = False
         allowed = "、".join(f".{f}" for f in contract.formats)
         raise Refusal("R-FILE-04", f"不接受的文件类型“.{suffix[:10]}”，可用：{allowed}")
     if suffix in ("xlsx", "xls"):
+        if contract.layout == "bulletin":
+            assert context is not None
+            return read_bulletin(raw, contract, MAX_UNPACKED_BYTES, context)
         return read_workbook(raw, contract, MAX_UNPACKED_BYTES)
     if suffix == "zip":
         inner_name, inner = _unzip(raw)
-        return _read(inner_name, inner, contract, in_zip=True)
+        return _read(inner_name, inner, contract, context, in_zip=True)
     if raw.startswith((OLE_MAGIC, b"PK\x03\x04")):
         raise Refusal("R-FILE-04", "扩展名是文本，内容却是工作簿或压缩包")
     return read_csv(raw, contract)

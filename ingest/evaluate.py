@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import dates, identity, organisation, plainvalues, textrules
+from ingest import dates, identity, indicators, organisation, plainvalues, textrules
 from ingest.clean import Bools, Context, Evaluated, as_bools, clean, replace_at
 
 _SAMPLE = 4096
@@ -88,6 +88,7 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "mobile": lambda d, _c, _p, _x: textrules.to_mobile(d),
     "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x),
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
+    "statistical_period": lambda d, _c, _p, _x: indicators.to_period(d),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
@@ -143,6 +144,10 @@ def _check_pair(
     match check.kind:
         case "resident_id" if "when" in params:
             _resident_id_when(column.name, params, columns, context)
+        case "indicator":
+            indicators.check_indicator(column.name, params, columns, context)
+        case "unit_of_indicator":
+            indicators.check_unit(column.name, params, columns, context)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)

@@ -15,6 +15,7 @@ _PLAIN_NAME = r"^[\x{4e00}-\x{9fff}]{2,4}$"
 _NAME = r"^[\p{Han}\p{L}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}·'\-. ()（）〇]+$"
 _MASK = r"[*＊×□?？#●]|某"
 _DOTS = {"．": "·", "•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
+NEW_AREA = "LOCAL-XQ"  # 铜川市新区: reported on as a fifth unit, lies in 610204
 _AGGREGATES = frozenset({"610201"})
 
 
@@ -102,15 +103,25 @@ def judge_division(text: str, scope: str, catalog: Catalog) -> tuple[str | None,
     return code, None
 
 
+def _judge(text: str, scope: str, catalog: Catalog) -> tuple[str | None, str | None]:
+    if scope != "reporting_unit":
+        return judge_division(text, scope, catalog)
+    is_new_area = text.upper() == NEW_AREA
+    return (NEW_AREA, None) if is_new_area else judge_division(text, "tongchuan", catalog)
+
+
 def _scope_rule(code: str, national: frozenset[str]) -> str:
     return "R-DIV-02" if code[:6] in national else "R-DIV-01"
 
 
 def to_division(cleaned: Evaluated, scope: str, context: Context) -> Evaluated:
-    """Text → canonical division code, under R-DIV-01 … R-DIV-03."""
+    """Text → canonical division code, under R-DIV-01 … R-DIV-03.
+
+    The scope `reporting_unit` is `tongchuan` and the New Area, which has no national code.
+    """
     text = cleaned.values
     distinct = text.unique().drop_nulls().to_list()
-    judged = {value: judge_division(value, scope, context.catalog) for value in distinct}
+    judged = {value: _judge(value, scope, context.catalog) for value in distinct}
     codes = text.replace_strict(
         distinct, [judged[v][0] for v in distinct], default=None, return_dtype=pl.String
     )

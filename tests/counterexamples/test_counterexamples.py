@@ -10,11 +10,11 @@ import pytest
 from catalog import Catalog, catalog
 from catalog.store import FOLDER
 from ingest import containers
-from tests.counterexamples import deliveries, files, values
+from tests.counterexamples import deliveries, files, macro, values
 from tests.counterexamples.case import Case
 from tests.unit.ingest.ingest_world import HOUSEHOLD, City
 
-CASES: list[Case] = [*files.CASES, *values.CASES, *deliveries.CASES]
+CASES: list[Case] = [*files.CASES, *values.CASES, *deliveries.CASES, *macro.CASES]
 _RECEIPT_SEVERITIES = ("refuse", "reject", "value", "warn")
 _EXTRA_COLUMNS = """
       - name: has_answer
