@@ -133,16 +133,19 @@ def staging_yaml(catalog: Catalog, domain: str) -> str:
     for contract in catalog.extracts.values():
         if contract.domain != domain:
             continue
-        (key,) = contract.key  # a key of several columns needs another test than `unique`
         name = f"stg_{contract.table}"
-        models.append(
-            {
-                "name": name,
-                "description": f"{contract.title_cn}的现状：{states[contract.mode]}",
-                "config": model_meta(domain, name),
-                "columns": [{"name": key.name, "data_tests": ["unique", "not_null"]}],
-            }
-        )
+        keys = [key.name for key in contract.key]
+        model: dict[str, Any] = {
+            "name": name,
+            "description": f"{contract.title_cn}的现状：{states[contract.mode]}",
+            "config": model_meta(domain, name),
+        }
+        if len(keys) > 1:
+            together = {"unique_together": {"arguments": {"columns": keys}}}
+            model["data_tests"] = [together]
+        own = ["unique", "not_null"] if len(keys) == 1 else ["not_null"]
+        model["columns"] = [{"name": key, "data_tests": list(own)} for key in keys]
+        models.append(model)
     return dump({"models": models})
 
 

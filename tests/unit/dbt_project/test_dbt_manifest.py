@@ -23,7 +23,7 @@ NAMES = {
 # Which layers, and which kinds of node, a layer may read.
 MAY_READ = {
     "staging": {"source"},
-    "intermediate": {"source", "staging", "intermediate"},
+    "intermediate": {"source", "staging", "intermediate", "seed"},
     "conformed": {"staging", "intermediate", "conformed", "seed"},
 }
 
