@@ -16,6 +16,7 @@ Grade = Literal[1, 2, 3, 4]
 ColumnType = Literal[
     "text", "code", "date", "datetime", "month", "decimal", "integer", "boolean", "geometry"
 ]  # fmt: skip
+Layout = Literal["table", "bulletin"]
 Treatment = Literal["as_is", "omit", "year", "county", "township", "pseudonym"]
 
 # Left out of a product's fingerprint: they say how the warehouse came to know, not what is true.
@@ -111,7 +112,11 @@ class Envelope:
 
 @dataclass(frozen=True, eq=False)
 class ExtractContract:
-    """What one extract of one department must be."""
+    """What one extract of one department must be.
+
+    Attributes:
+        layout: `table` has one header line; `bulletin` is a wide sheet whose layout is found.
+    """
 
     id: str
     title_cn: str
@@ -125,6 +130,7 @@ class ExtractContract:
     columns: tuple[Column, ...]
     metadata: Mapping[str, Any]
     path: Path
+    layout: Layout = "table"
 
     @property
     def domain(self) -> str:

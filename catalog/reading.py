@@ -29,6 +29,11 @@ from catalog.vocabulary import (
 from catalog.yamlfile import Location, StrictModel, YamlFile
 
 _SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|BLOB|DECIMAL\(\d+,\d+\)")
+# Parameters of checks that name another column of the same extract.
+_NAMING_COLUMNS = (
+    "column", "names", "number", "when", "level", "geometry", "longitude", "system", "unit",
+    "parent", "period", "current", "cumulative", "growth", "indicator", "measure",
+)  # fmt: skip
 _LOGICAL = {
     "text": "string", "code": "string", "date": "date", "month": "date",
     "datetime": "timestamp", "decimal": "number", "integer": "integer", "boolean": "boolean",
@@ -53,6 +58,7 @@ class _ExtractProperties(StrictModel):
     cycle: str
     formats: list[Literal["csv", "txt", "xlsx", "xls", "jsonl", "geojson", "gpkg", "zip"]]
     envelope: _EnvelopeFile
+    layout: Literal["table", "bulletin"] = "table"
 
 
 class _ExtractColumnProperties(StrictModel):
@@ -176,6 +182,7 @@ def read_extract(path: Path) -> ExtractContract:
         columns=columns,
         metadata=_split(file, own, _ExtractProperties),
         path=path,
+        layout=told.layout,
     )
     _cross_check_extract(file, result)
     return result
@@ -229,16 +236,7 @@ def _check_other_columns(
     file: YamlFile, contract: ExtractContract, column: Column, where: Location
 ) -> None:
     for check in column.checks:
-        for name in (
-            "column",
-            "names",
-            "number",
-            "when",
-            "level",
-            "geometry",
-            "longitude",
-            "system",
-        ):
+        for name in _NAMING_COLUMNS:
             other = check.params.get(name)
             if other is not None and other not in contract.by_name:
                 raise file.error(where, f"{check.kind}: no column {other!r}")

@@ -46,6 +46,7 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "holder_names": (set(), set()),
     "in_code_list": ({"list"}, set()),
     "in_values": ({"values"}, set()),
+    "indicator": ({"unit", "parent", "period", "current", "cumulative", "growth"}, set()),
     "licence_identifier": (set(), set()),
     "mobile": (set(), set()),
     "not_after_business_date": (set(), set()),
@@ -62,7 +63,9 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "same_count": ({"column"}, set()),
     "several": (set(), set()),
     "sex_of_resident_id": ({"sex"}, set()),
+    "statistical_period": (set(), set()),
     "taxpayer_id": (set(), set()),
+    "unit_of_indicator": ({"indicator", "measure"}, set()),
     "uscc": (set(), {"prefixes"}),
 }
 

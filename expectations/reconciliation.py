@@ -10,7 +10,12 @@ from catalog import ProductContract
 from expectations.expected import RECONCILED, Expected, NoRows, no_rows
 
 # The product of a domain that stands for "every record became a subject or is explained".
-MAIN_PRODUCTS = ("population.person", "legal_entity.legal_entity", "e_licence.licence_holder")
+MAIN_PRODUCTS = (
+    "population.person",
+    "legal_entity.legal_entity",
+    "e_licence.licence_holder",
+    "macro_economy.observation",
+)
 
 # What must not be so; counts that are NULL are wrong too.
 _CHAIN = {

@@ -15,6 +15,14 @@ from dataclasses import dataclass
 # above this share of the product's rows; all others fail at the first row.
 TOLERATED_SHARE = 0.001
 
+# R-MAC-06: how far a price index may lie from 100.
+INDEX_BAND = 20
+# R-MAC-09: how far the sum of the counties may lie from the city, as a share of the city. The New
+# Area counts with or without 耀州, and units that work across counties in none: what this finds is
+# a county in another unit or copied from another sheet. Medium confidence, to be set with the
+# statistics office.
+COUNTIES_TOLERANCE = 0.50
+
 
 # Geometry of the divisions (domain reference §3.5: 3 882 km²). Polygons on small scales share their
 # borders only nearly, and published areas are rounded; the city's own outline is drawn apart from
@@ -62,6 +70,10 @@ DRIFT: dict[str, Drift] = {
     "legal_entity.legal_entity_succession": SETTLED,
     "e_licence.objection": SETTLED,
     "geospatial.objection": SETTLED,
+    # Facts that are only added to, a bulletin at a time; lost ones show in the reconciliation.
+    "macro_economy.observation": Drift(rows=None),
+    "macro_economy.latest": Drift(rows=None, null_share=None),
+    "macro_economy.fiscal": Drift(rows=None),
 }
 
 

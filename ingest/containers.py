@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from catalog import ExtractContract
 from ingest import shapefile
+from ingest.bulletin import read_bulletin
+from ingest.clean import Context
 from ingest.csvfile import read_csv
 from ingest.geojson import read_geojson
 from ingest.headers import RETURN_LINE, RETURN_RECEIPT
@@ -29,24 +31,31 @@ _GEOMETRY = ("geojson", "gpkg")
 _RETURNS = ("xlsx", "csv")
 
 
-def read_table(path: Path, contract: ExtractContract) -> Table:
+def read_table(path: Path, contract: ExtractContract, context: Context | None = None) -> Table:
     """Read one delivered file into a table.
+
+    Args:
+        path: the file.
+        contract: of its extract.
+        context: what a layout is found with (names of indicators, the business date).
 
     Raises:
         Refusal: its kind is not accepted here, it is too large, or it cannot be read.
     """
     if path.stat().st_size > MAX_FILE_BYTES:
         raise Refusal("R-FILE-10", f"文件超过 {MAX_FILE_BYTES >> 30} GB")
-    return _read(path.name, path.read_bytes(), contract)
+    return _read(path.name, path.read_bytes(), contract, context)
 
 
-def _read(name: str, raw: bytes, contract: ExtractContract, in_zip: bool = False) -> Table:
+def _read(
+    name: str, raw: bytes, contract: ExtractContract, context: Context | None, in_zip: bool = False
+) -> Table:
     if not raw:
         raise Refusal("R-FILE-01", "文件为 0 字节")
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
     is_layer = any(column.type == "geometry" for column in contract.columns)
     if is_layer and suffix in _RETURNS and not in_zip:
-        return _only_a_return(_read_sheet(suffix, raw, contract), suffix, contract)
+        return _only_a_return(_read_sheet(suffix, raw, contract, context), suffix, contract)
     if suffix not in contract.formats or (in_zip and suffix == "zip"):
         raise _not_accepted(suffix, contract)
     if suffix in _GEOMETRY:
@@ -56,12 +65,17 @@ def _read(name: str, raw: bytes, contract: ExtractContract, in_zip: bool = False
         if len(entries) > 1 or shapefile.is_shapefile(list(entries)):
             return shapefile.read_shapefile(entries, contract)
         ((inner_name, inner),) = entries.items()
-        return _read(inner_name, inner, contract, in_zip=True)
-    return _read_sheet(suffix, raw, contract)
+        return _read(inner_name, inner, contract, context, in_zip=True)
+    return _read_sheet(suffix, raw, contract, context)
 
 
-def _read_sheet(suffix: str, raw: bytes, contract: ExtractContract) -> Table:
+def _read_sheet(
+    suffix: str, raw: bytes, contract: ExtractContract, context: Context | None
+) -> Table:
     if suffix in ("xlsx", "xls"):
+        if contract.layout == "bulletin":
+            assert context is not None
+            return read_bulletin(raw, contract, MAX_UNPACKED_BYTES, context)
         return read_workbook(raw, contract, MAX_UNPACKED_BYTES)
     if raw.startswith((OLE_MAGIC, b"PK\x03\x04")):
         raise Refusal("R-FILE-04", "扩展名是文本，内容却是工作簿或压缩包")

@@ -14,7 +14,7 @@ import polars as pl
 from catalog import ExtractContract
 from foundation.errors import ConfigurationError
 from foundation.paths import DataRoot
-from ingest.evaluate import POLARS_TYPES
+from ingest.evaluate import polars_type
 from ledger import DeliveryRecord
 
 RULE = "R-ROW-07"
@@ -100,7 +100,7 @@ def _holding(
     paths: dict[str, Path], new_keys: pl.DataFrame, contract: ExtractContract
 ) -> list[str]:
     """The deliveries that hold one of the keys, in a fixed order."""
-    types = {c.name: POLARS_TYPES[c.type] for c in contract.key}
+    types = {c.name: polars_type(c) for c in contract.key}
     scans = [
         pl.scan_parquet(path, glob=False)
         .select([pl.col(n).cast(t) for n, t in types.items()])

@@ -20,6 +20,7 @@ from ingest import (
     geochecks,
     geometry,
     identity,
+    indicators,
     licence,
     organisation,
     parcels,
@@ -140,6 +141,7 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "mobile": lambda d, _c, _p, _x: textrules.to_mobile(d),
     "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x, p.get("digits")),
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
+    "statistical_period": lambda d, _c, _p, _x: indicators.to_period(d),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
     "licence_identifier": lambda d, _c, _p, _x: licence.to_licence_identifier(d),
@@ -209,6 +211,10 @@ def _check_pair(
         case "holder_codes":
             names, kinds = (columns[params[n]].values for n in ("names", "when"))
             licence.check_holder_codes(done, names, kinds, params, context)
+        case "indicator":
+            indicators.check_indicator(column.name, params, columns, context)
+        case "unit_of_indicator":
+            indicators.check_unit(column.name, params, columns, context)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)

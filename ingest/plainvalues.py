@@ -68,7 +68,7 @@ def to_code(cleaned: Evaluated, column: Column, name: str, context: Context) -> 
     def find(text: str) -> str | None:
         return find_code(context.catalog, name, text, column.code_length)
 
-    return _map_distinct(cleaned, find, "R-CODE-02")
+    return map_distinct(cleaned, find, "R-CODE-02")
 
 
 @lru_cache(maxsize=65536)
@@ -98,14 +98,15 @@ def find_code(catalog: Catalog, name: str, text: str, length: int) -> str | None
 def to_listed(cleaned: Evaluated, allowed: Iterable[str]) -> Evaluated:
     """Text → the allowed value it equals after width and case, under R-VAL-06."""
     table = {_fold(value): value for value in allowed}
-    return _map_distinct(cleaned, lambda text: table.get(_fold(text)), "R-VAL-06")
+    return map_distinct(cleaned, lambda text: table.get(_fold(text)), "R-VAL-06")
 
 
 def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _map_distinct(cleaned: Evaluated, find: Callable[[str], str | None], rule_id: str) -> Evaluated:
+def map_distinct(cleaned: Evaluated, find: Callable[[str], str | None], rule_id: str) -> Evaluated:
+    """Each distinct text by `find`; what it does not find breaks the rule."""
     text = cleaned.values
     distinct = text.unique().drop_nulls()
     found = {value: find(value) for value in distinct.to_list()}

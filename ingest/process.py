@@ -111,7 +111,7 @@ def _examine(
         contract = _contract(record, catalog)
         record = dataclasses.replace(record, contract_version=contract.version)
         check_control(control, record.file_sha256, None)
-        table = read_table(path, contract)
+        table = read_table(path, contract, Context(catalog, record.business_date))
         record = dataclasses.replace(record, encoding=table.encoding, skipped=table.skipped)
         mapping = map_headers(contract, table.headers)
         check_control(control, record.file_sha256, table.read)

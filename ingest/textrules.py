@@ -16,6 +16,7 @@ _PLAIN_NAME = r"^[\x{4e00}-\x{67cf}\x{67d1}-\x{9fff}]{2,4}$"  # all but 某, whi
 _NAME = r"^[\p{Han}\p{L}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}·'\-. ()（）〇]+$"
 _MASK = r"[*＊×□?？#●]|某"
 _DOTS = {"．": "·", "•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
+NEW_AREA = "LOCAL-XQ"  # 铜川市新区: reported on as a fifth unit, lies in 610204
 _AGGREGATES = frozenset({"610201"})
 _CITY = "6102"
 _FORMER = frozenset({"612633"})  # 宜君县 before 1983 (GB/T 2260)
@@ -132,17 +133,28 @@ def _broken_by(
     return "R-DIV-02" if county in national else "R-DIV-01"
 
 
+def _judge(
+    text: str, scope: str, catalog: Catalog, length: int | None
+) -> tuple[str | None, str | None]:
+    if scope != "reporting_unit":
+        return judge_division(text, scope, catalog, length)
+    is_new_area = text.upper() == NEW_AREA
+    return (NEW_AREA, None) if is_new_area else judge_division(text, "tongchuan", catalog)
+
+
 def to_division(
     cleaned: Evaluated, scope: str, context: Context, digits: int | None = None
 ) -> Evaluated:
     """Text → canonical division code, under R-DIV-01 … R-DIV-03.
+
+    The scope `reporting_unit` is `tongchuan` and the New Area, which has no national code.
 
     Args:
         digits: how many digits must be given, if that is asked.
     """
     text = cleaned.values
     distinct = text.unique().drop_nulls().to_list()
-    judged = {value: judge_division(value, scope, context.catalog, digits) for value in distinct}
+    judged = {value: _judge(value, scope, context.catalog, digits) for value in distinct}
     codes = text.replace_strict(
         distinct, [judged[v][0] for v in distinct], default=None, return_dtype=pl.String
     )

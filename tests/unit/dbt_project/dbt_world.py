@@ -110,6 +110,26 @@ def rows_of_a_city() -> dict[str, list[Row]]:
             _licence(30, 2, "L4", "001", USCC, previous_identifier="L3"),
             _licence(30, 3, "L5", "414", "G1", licence_type_code="T9", licence_name="奇照"),
         ],
+        "macro_economy__monthly_bulletin": [
+            _row(day, 6, "statistics", division_code="610200", period="2018-03-01",
+                 released_date=f"2018-03-{day}", indicator_name=name, unit=unit,
+                 cumulative_value=value, yoy_percent="7.8")
+            for day, value in ((29, "85.3"), (30, "85.9"), (31, "84.1"))
+            for name, unit in (("地区生产总值", "亿元"), ("社会消费品零售总额", "万元"))
+        ],
+        "macro_economy__indicator_value": [
+            _row(29, 2, "statistics", indicator_code="RETAIL", indicator_name="x",
+                 division_code="610200", period="2018-02", value_kind="累计", measure="总量",
+                 value="10.00", unit="万元", released_date="2018-03-28"),
+            _row(29, 3, "statistics", indicator_code="RETAIL", indicator_name="x",
+                 division_code="610200", period="2018-01", value_kind="累计", measure="总量",
+                 unit="亿元", released_date="2018-03-28"),
+        ],
+        "macro_economy__fiscal_monthly": [
+            _row(30, 2, "finance", budget_item_code="1", budget_item_name="一般公共预算收入合计",
+                 flow="收入", division_code="LOCAL-XQ", period="2018-03-01", current_amount="5",
+                 cumulative_amount="15", released_date="2018-03-30"),
+        ],
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -200,3 +201,34 @@ def test_raw_columns_are_those_that_ingest_makes(
                 keys = [(n, t) for n, (t, _) in rejected_key_columns(contract).items()]
                 assert described(f"rejected_key__{contract.table}") == keys
         assert described("delivery") == list(DELIVERY.items())
+
+
+def test_three_bulletins_give_three_vintages(city: Built) -> None:
+    assert city.rows(
+        "SELECT value, released_date, revision_no, is_latest FROM macro_economy.observation "
+        "WHERE indicator_code = 'GDP' AND measure = 'level' ORDER BY released_date"
+    ) == [
+        (Decimal("85.3"), date(2018, 3, 29), 1, False),
+        (Decimal("85.9"), date(2018, 3, 30), 2, False),
+        (Decimal("84.1"), date(2018, 3, 31), 3, True),
+    ]
+    assert city.one(
+        "SELECT period, value, first_value, revision FROM macro_economy.latest "
+        "WHERE indicator_code = 'GDP' AND measure = 'level'"
+    ) == ("2018Q1", Decimal("84.1"), Decimal("85.3"), Decimal("-1.2"))
+
+
+def test_a_month_alone_is_derived_across_sources(city: Built) -> None:
+    # 85.3 万元 until March (bulletin) less 10 万元 until February (long form), in 亿元
+    assert city.rows(
+        "SELECT value, is_derived FROM macro_economy.observation WHERE indicator_code = 'RETAIL' "
+        "AND value_kind = 'current' ORDER BY released_date"
+    ) == [(Decimal(v), True) for v in ("0.00753", "0.00759", "0.00741")]
+    assert city.rows(
+        "SELECT extract, mentions, identified, unresolved "
+        "FROM intermediate.int_macro_economy__reconciliation ORDER BY 1"
+    ) == [
+        ("macro_economy/fiscal_monthly", 1, 1, 0),
+        ("macro_economy/indicator_value", 2, 1, 1),
+        ("macro_economy/monthly_bulletin", 6, 6, 0),
+    ]

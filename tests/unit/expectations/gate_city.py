@@ -25,6 +25,20 @@ _P = _ID.format("p.i::VARCHAR", "p")
 _E = _ID.format("e.i::VARCHAR", "e")
 _RESIDENT = "'61020319' || lpad((p.i % 10000000000)::VARCHAR, 10, '0')"
 _USCC = "'91610200' || lpad(e.i::VARCHAR, 9, '0') || 'X'"
+# GDP of two quarters in the city (100, 200) and its four counties (25, 50 each); a price index.
+_OBSERVATIONS = """SELECT indicator_code, division_code, period, value_kind, 'level' AS measure,
+    released_date, indicator_name, make_date(2018, 3 * q - 2, 1) AS period_start,
+    last_day(make_date(2018, 3 * q, 1)) AS period_end, value, unit, false AS is_derived,
+    true AS is_latest, 1 AS revision_no, false AS is_contradicted, 'statistics' AS provider,
+    'macro_economy/monthly_bulletin' AS extract, 'd3' AS delivery_id, q AS line
+    FROM (SELECT q, 'GDP' AS indicator_code, '地区生产总值' AS indicator_name,
+        division_code, '2018Q' || q AS period, 'cumulative' AS value_kind,
+        make_date(2018, 3 * q + 1, 20) AS released_date,
+        q * CASE division_code WHEN '610200' THEN 100 ELSE 25 END AS value, '亿元' AS unit
+        FROM range(1, 3) AS t(q), (VALUES ('610200'), ('610202'), ('610203'), ('610204'),
+        ('610222')) AS d(division_code)
+    UNION ALL SELECT 1, 'CPI_YOY', '居民消费价格指数', '610200', '2018-03', 'current',
+        DATE '2018-04-12', 102.1, '上年同月=100')"""
 GOOD = {
     "population.person": f"""SELECT {_P} AS person_id, {_RESIDENT} AS resident_id,
         '张' || p.i AS name, (1 + p.i % 2)::VARCHAR AS sex_code, '01' AS ethnic_code,
@@ -152,6 +166,21 @@ GOOD |= {
         'geospatial/standard_address' AS extract, 'A' || e.i AS record_key,
         'division_code' AS attribute, DATE '2018-03-29' AS opened_date,
         'geospatial/division_boundary' AS counterpart_extract FROM e WHERE e.i % 10 = 1""",
+    "macro_economy.indicator": """SELECT * FROM (VALUES
+        ('GDP', '地区生产总值', '亿元', 'Q', 'cumulative', '市统计局', true),
+        ('CPI_YOY', '居民消费价格指数', '上年同月=100', 'M', 'current', '调查队', false))
+        AS t(indicator_code, name, unit, frequency, value_kind, provider, sums_over_divisions)""",
+    "macro_economy.observation": _OBSERVATIONS,
+    "macro_economy.latest": f"""SELECT *, released_date AS first_released_date,
+        value AS first_value, released_date AS last_released_date, 0 AS revision
+        FROM ({_OBSERVATIONS})""",
+    "macro_economy.fiscal": """SELECT '101' AS budget_item_code, '610200' AS division_code,
+        '2018-0' || m AS period, make_date(2018, m + 1, 10) AS released_date,
+        '税收收入' AS budget_item_name, '收入' AS flow, make_date(2018, m, 1) AS period_start,
+        last_day(make_date(2018, m, 1)) AS period_end, 10 AS current_amount_cny,
+        10 * m AS cumulative_amount_cny, true AS is_latest, 1 AS revision_no,
+        false AS is_corrected, 'finance' AS provider, 'd4' AS delivery_id, m AS line
+        FROM range(1, 5) AS t(m)""",
 }
 _UNRESOLVED = {
     "population/cremation": "SELECT count(*) FROM p WHERE p.i % 100 = 1",

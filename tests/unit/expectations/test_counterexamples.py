@@ -235,3 +235,75 @@ def test_an_old_version_with_an_older_contract_does_not_break_others(
     city.rewrite(PERSON, "SELECT * EXCLUDE (education_code, registered_county_code) FROM this")
     judged = ("population.household", "population.person_identifier")
     assert failures(gate.check(city.request(*judged))) == set()
+
+
+OBSERVATION, LATEST = "macro_economy.observation", "macro_economy.latest"
+FISCAL = "macro_economy.fiscal"
+_FIRST = "indicator_code = 'GDP' AND period = '2018Q1' AND division_code = "
+
+
+@pytest.mark.parametrize(
+    ("product", "column", "value", "where", "expected"),
+    [
+        (OBSERVATION, "value", "121", "indicator_code = 'CPI_YOY'",
+         {("value.index_near_100", "R-MAC-06")}),
+        (OBSERVATION, "value", "201", _FIRST + "'610200'",
+         {("value.cumulative_does_not_fall", "R-MAC-08"),
+          ("value.counties_add_up", "R-MAC-09")}),
+        (OBSERVATION, "value", "76", _FIRST + "'610222'",
+         {("value.cumulative_does_not_fall", "R-MAC-08"),
+          ("value.counties_add_up", "R-MAC-09")}),
+        (OBSERVATION, "is_latest", "false", "indicator_code = 'CPI_YOY'",
+         {("is_latest.once", "R-GATE-01")}),
+        (OBSERVATION, "revision_no", "2", "indicator_code = 'CPI_YOY'",
+         {("revision_no.counts_releases", "R-GATE-01")}),
+        (OBSERVATION, "is_derived", "true", "indicator_code = 'CPI_YOY'",
+         {("is_derived.of_current_levels", "R-GATE-03")}),
+        (OBSERVATION, "period", "'2018M3'", "indicator_code = 'CPI_YOY'",
+         {("period.pattern", "R-GATE-03")}),
+        (OBSERVATION, "period_end", "period_start", "indicator_code = 'CPI_YOY'",
+         {("period_end.after_period_start", "R-GATE-05")}),
+        (LATEST, "value", "103", "indicator_code = 'CPI_YOY'",
+         {("table.covers_observations", "R-GATE-08"),
+          ("revision.of_first_value", "R-GATE-05")}),
+        (FISCAL, "cumulative_amount_cny", "9", "period = '2018-03'",
+         {("cumulative_amount_cny.does_not_fall", "R-MAC-08")}),
+        ("macro_economy.indicator", "name", "'地区生产总值'", "true",
+         {("name.unique", "R-GATE-01")}),
+    ],
+)  # fmt: skip
+def test_macro_economy(
+    gate: Gate, city: City, product: str, column: str, value: str, where: str,
+    expected: set[tuple[str, str]],
+) -> None:  # fmt: skip
+    city.set(product, column, value, where)
+    assert failures(gate.check(city.request(product))) == {(product, *e) for e in expected}
+
+
+def test_a_derived_value_beside_a_published_one_holds(gate: Gate, city: City) -> None:
+    city.rewrite(
+        OBSERVATION,
+        "FROM this UNION ALL (SELECT this.* REPLACE ('current' AS value_kind, s AS is_derived, "
+        "s AS is_latest, 1 + s::INTEGER AS revision_no, released_date + s::INTEGER AS "
+        "released_date) FROM this, (VALUES (true), (false)) AS t(s) "
+        "WHERE indicator_code = 'GDP' AND division_code = '610200' AND period = '2018Q1')",
+    )
+    assert failures(gate.check(city.request(OBSERVATION))) == {
+        (OBSERVATION, "is_derived.only_where_none_is_published", "R-GATE-01")
+    }
+
+
+def test_revised_falls_and_small_differences_of_counties_pass(gate: Gate, city: City) -> None:
+    """A revision may lower a cumulative value; 45 % less than the city may be true."""
+    where = _FIRST + "'610222'"
+    city.set(OBSERVATION, "value", "60", where)
+    assert failures(gate.check(city.request(OBSERVATION))) == {
+        (OBSERVATION, "value.cumulative_does_not_fall", "R-MAC-08")
+    }
+    city.rewrite(
+        OBSERVATION,
+        f"FROM this UNION ALL (SELECT * REPLACE (2 AS revision_no, released_date + 30 AS "
+        f"released_date) FROM this WHERE {where})",
+    )
+    city.set(OBSERVATION, "is_latest", "false", where + " AND revision_no = 1")
+    assert failures(gate.check(city.request(OBSERVATION))) == set()

@@ -169,6 +169,16 @@ _GOOD: dict[str, dict[str, str]] = {
         "valid_to": "2024-01-02", "status_code": "01", "previous_identifier": "",
         "updated_at": "2018-03-30 10:00:00", "operation": "I",
     },
+    "macro_economy/indicator_value": {
+        "indicator_code": "GDP", "indicator_name": "地区生产总值", "division_code": "610200",
+        "period": "201{n}Q1", "value_kind": "累计", "measure": "总量", "value": "85.3",
+        "unit": "亿元", "released_date": "2018-04-20",
+    },
+    "macro_economy/fiscal_monthly": {
+        "budget_item_code": "10{n}", "budget_item_name": "税收收入", "flow": "收入",
+        "division_code": "610200", "period": "2018-03", "current_amount": "5",
+        "cumulative_amount": "15", "released_date": "2018-04-10",
+    },
 }  # fmt: skip
 
 
