@@ -1,4 +1,4 @@
-"""Divisions in force on any date, places located by the real polygons, addresses as people write."""
+"""Divisions in force on any date, places in the real polygons, addresses as people write them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def _in_force(places: Built, day: str, level: str = "村社区") -> dict[str, st
 
 
 def test_everything_builds(places: Built) -> None:
-    bad = [
-        r.node.name for r in places.result.result if str(r.status) not in ("success", "pass")
-    ]
+    bad = [r.node.name for r in places.result.result if str(r.status) not in ("success", "pass")]
     assert bad == []
 
 
