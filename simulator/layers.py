@@ -76,7 +76,7 @@ def _by_gdal(
     inner = "gpkg" if suffix == "gpkg" else "shp"
     options: dict[str, Any] = {"layer_options": {"DBF_DATE_LAST_UPDATE": day.isoformat()}}
     if inner == "shp":
-        options |= {"encoding": "GBK", "driver": "ESRI Shapefile"}
+        options |= {"encoding": "GB18030", "driver": "ESRI Shapefile"}
     else:
         options = {"driver": "GPKG", "layer": contract.name}
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day.isoformat()}T20:00:00.000Z"})

@@ -69,7 +69,8 @@ def _layer(path: Path) -> tuple[list[str], list[str]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         meta, _, shapes, columns = pyogrio.raw.read(path)
-    wkt = shapely.to_wkt(shapely.from_wkb(shapes), rounding_precision=9)
+    # shapefiles turn every ring their own way
+    wkt = shapely.to_wkt(shapely.normalize(shapely.from_wkb(shapes)), rounding_precision=9)
     rows = zip(*columns, wkt, strict=True)
     return list(meta["fields"]), ["\x1f".join(v or "" for v in row) for row in rows]
 
@@ -180,8 +181,11 @@ def test_the_truth_names_the_right_lines(damaged_city) -> None:
         key = catalog().extracts[extract].key[0].name
         if hit["column"] != key:
             assert all(part in line for part in hit["record_key"].split("|")), hit["damage"]
+        told = str(hit["written"]).strip()
+        if hit["column"] == "geometry" and not str(hit["file_name"]).endswith(".geojson"):
+            told = shapely.to_wkt(shapely.normalize(shapely.from_wkt(told)), rounding_precision=9)
         if not _is_written_otherwise(hit, HABITS[extract]):
-            assert hit["written"].strip() in line.replace('""', '"'), hit["damage"]
+            assert told in line.replace('""', '"'), hit["damage"]
         checked += 1
     assert checked == damage.height
     assert checked > 700
