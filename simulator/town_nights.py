@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from simulator.bodies import public_institutions, social_organisations
+from simulator.estates import parcels
 from simulator.firms import Firms
 from simulator.permits import first_permits, permits
 from simulator.police import changes, first_load, moves
 from simulator.taxpayers import taxpayers
+from simulator.territory import surveyed
 from simulator.town import Town
 from simulator.vital import deaths, newborns
 from simulator.weddings import divorces, first_marriages, marriages
@@ -33,4 +35,6 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
         permits(town, night)
         firms.live(night)
     taxpayers(town, institutions)
+    surveyed(town)
+    parcels(town)
     return town

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from catalog import Check, Column, ExtractContract
 from simulator.damage import numbers_kinds as ids
+from simulator.damage import places_kinds as places
 from simulator.damage import rows_kinds as rows
 from simulator.damage import values_kinds as values
 from simulator.damage.model import Entry, Kind
@@ -13,8 +14,11 @@ from simulator.habits import habit_of
 
 # Free text that every extract has at least one of; whole-row damage is done there.
 _FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
-         "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name")  # fmt: skip
+         "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name", "full_address",
+         "name", "right_holder_name")  # fmt: skip
 _UNTOUCHED = ("operation",)
+# What damage would do elsewhere in the file is not foreseen: a key that other rows refer to.
+_UNTOUCHED_IN = {"geospatial/division": ("division_code", "parent_code", "level")}
 
 
 _SIMPLE: dict[str, tuple[Kind, ...]] = {
@@ -24,6 +28,11 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "mobile": (ids.MOBILE,),
     "person_name": values.NAME,
     "in_values": (values.VALUE_UNKNOWN,),
+    "geometry": places.SHAPES,
+    "coordinate_system": places.SYSTEMS,
+    "point": places.LATITUDE,
+    "agrees_with_geometry": (places.AREA_IN_MU,),
+    "real_estate_unit_no": (places.UNIT_CUT,),
 }
 
 
@@ -42,7 +51,7 @@ def _of_check(column: Column, check: Check) -> list[Kind]:
             found.append(values.emptied_when(params["column"], list(params["values"])))
         case "division":
             found.append(values.DIVISION_NEVER)
-            if params["scope"] == "tongchuan":
+            if params["scope"] in ("tongchuan", "township") and "digits" not in params:
                 found.append(values.DIVISION_ELSEWHERE)
         case "pattern":
             is_certificate = params["rule"] == "R-VAL-11"
@@ -70,7 +79,10 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
         kinds.append(values.DATETIME_BAD)
     elif column.type == "decimal":
         kinds += [values.AMOUNT_TEXT, values.AMOUNT_COMMAS]
-    if column.required and column.on_fail == "reject" and column.key_position is None:
+    if column.name == "longitude":
+        kinds += places.POINTS
+    is_text = column.type != "geometry"
+    if column.required and column.on_fail == "reject" and column.key_position is None and is_text:
         kinds.append(values.EMPTY)
     plain = column.when_empty is None and not column.long_term and not needed
     if not column.required and plain:
@@ -81,6 +93,8 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
 def _of_free_text(contract: ExtractContract) -> list[Kind]:
     _, habit = habit_of(contract.id)
     copies = [rows.DUPLICATE] if contract.mode == "incremental" else [rows.DUPLICATE, rows.CONFLICT]
+    if habit.layers:
+        return [values.PADDED, *copies]
     if habit.is_workbook:
         return [values.PADDED, values.FORMULA_ERROR, values.LINE_BREAK, *copies]
     quote = [] if habit.quotes_all else [rows.STRAY_QUOTE]
@@ -103,7 +117,7 @@ def menu(extract: str) -> tuple[Entry, ...]:
     free = next(c for c in contract.columns if c.name in _FREE)
     entries = []
     for column in contract.columns:
-        if column.name in _UNTOUCHED:
+        if column.name in (*_UNTOUCHED, *_UNTOUCHED_IN.get(extract, ())):
             continue
         offered = [(kind, False) for kind in _of_type(contract, column)]
         for check in column.checks:
