@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ingest|nightly|all]`."""
+"""`python -m benchmarks [ingest|nightly|geospatial|all]`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from benchmarks.machine import facts
 def main() -> None:
     """Read the arguments, print the machine, run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("which", nargs="?", choices=("ingest", "nightly", "all"), default="all")
+    parser.add_argument(
+        "which", nargs="?", choices=("ingest", "nightly", "geospatial", "all"), default="all"
+    )
     parser.add_argument("--people", type=int, default=20_000, help="of the nightly's city")
     parser.add_argument("--rows", type=int, default=1_000_000, help="about how many are ingested")
+    parser.add_argument("--addresses", type=int, default=300_000, help="standard, that are located")
+    parser.add_argument(
+        "--residents", type=int, default=750_000, help="whose addresses are matched"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of the ingest")
     parser.add_argument("--seed", type=int, default=610_200)
     told = parser.parse_args()
@@ -21,6 +27,10 @@ def main() -> None:
     # The nights first and Polars later: a child's peak memory begins with its parent's.
     if told.which in ("nightly", "all"):
         nightly.run(people=told.people, seed=told.seed)
+    if told.which in ("geospatial", "all"):
+        from benchmarks import geospatial
+
+        geospatial.run(addresses=told.addresses, people=told.residents, seed=told.seed)
     if told.which in ("ingest", "all"):
         from benchmarks import ingest
 

@@ -32,8 +32,8 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """An empty in-memory database that can read these files and nothing else.
 
-    With `spatial` it knows the functions of geometry. Memory and threads come from `TONGCHUAN_MEMORY_LIMIT` (default 4GB) and `TONGCHUAN_THREADS`
-    (default: all cores).
+    With `spatial` it knows the functions of geometry. Memory and threads come from
+    `TONGCHUAN_MEMORY_LIMIT` (default 4GB) and `TONGCHUAN_THREADS` (default: all cores).
     """
     connection = duckdb.connect(
         ":memory:",

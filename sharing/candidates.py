@@ -60,7 +60,8 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
 def _is_absent(product: str, graph: ProductGraph, came: set[str], base: Release | None) -> bool:
     every = graph.extracts.get(product, frozenset())
     # What other domains lend (coordinates, ids) makes no product of this one.
-    own = {extract for extract in every if extract.split("/")[0] == product.split(".")[0]}
+    domain = product.partition(".")[0]
+    own = {extract for extract in every if extract.partition("/")[0] == domain}
     extracts = own or every
     served = base is not None and product in base.products
     return bool(extracts) and not extracts & came and not served

@@ -13,6 +13,7 @@ import polars as pl
 
 from catalog import ExtractContract, catalog
 from simulator.arrays import Ints
+from simulator.spellings import ADDRESSES, spelled
 
 HIDDEN: dict[str, pl.DataType] = {
     "_night": pl.Int64(), "_pid": pl.Int64(), "_pid2": pl.Int64(), "_eid": pl.Int64(),
@@ -26,11 +27,16 @@ def extract_schema(contract: ExtractContract) -> dict[str, pl.DataType]:
 
 
 class Books:
-    """Rows of all extracts, added frame by frame and never changed."""
+    """Rows of all extracts, added frame by frame and never changed.
+
+    Attributes:
+        meant: which house each address means, one frame for each column of addresses added.
+    """
 
     def __init__(self, start: date, nights: int) -> None:
         """Rows for nights after `nights` are dropped when they are added."""
         self.start, self.nights = start, nights
+        self.meant: list[pl.DataFrame] = []
         self._frames: dict[str, list[pl.DataFrame]] = {
             name: [pl.DataFrame(schema=extract_schema(contract) | HIDDEN)]
             for name, contract in catalog().extracts.items()
@@ -51,6 +57,7 @@ class Books:
         wanted = extract_schema(catalog().extracts[extract]) | HIDDEN
         told = pl.lit(night) if isinstance(night, int) else pl.Series(night)
         rows = rows.with_columns(_night=told).filter(pl.col("_night") <= self.nights)
+        rows = self._spell(extract, rows)
         columns = [
             (pl.col(name).fill_null(-1) if name in HIDDEN else pl.col(name)).cast(dtype)
             if name in rows.columns
@@ -58,6 +65,14 @@ class Books:
             for name, dtype in wanted.items()
         ]
         self._frames[extract].append(rows.select(columns))
+
+    def _spell(self, extract: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Addresses as people write them; which house is meant is kept beside."""
+        for name in ADDRESSES:
+            if name in rows.columns and name in catalog().extracts[extract].by_name:
+                rows, meant = spelled(rows, name)
+                self.meant.append(meant.with_columns(extract=pl.lit(extract)))
+        return rows
 
     def table(self, extract: str) -> pl.DataFrame:
         """Every row of an extract so far, in the order of adding."""

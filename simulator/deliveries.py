@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from simulator.bodies import PUBLIC, SOCIAL, list_nights
+from simulator.estates import PARCEL, parcel_nights
 from simulator.firms import ENTERPRISE
 from simulator.habits import HABITS, habit_on
 from simulator.taxpayers import TAX, tax_nights
+from simulator.territory import ADDRESS, BOUNDARY, DIVISION, division_nights, first_night_only
 from simulator.town import BIRTH, CREMATION, PERMIT
 
 Kind = Literal["plain", "late", "repeated", "incomplete", "correction"]
 # (extract, business night) → the night on which it arrives instead, or again.
 _LATE = {(CREMATION, 1): 2}
 _REPEATED = {(ENTERPRISE, 1): 2, (BIRTH, 2): 3}
+# Extracts that do not come every night.
+_CALENDARS: dict[str, Callable[[int], list[int]]] = {
+    PUBLIC: list_nights, SOCIAL: list_nights, TAX: tax_nights, ADDRESS: tax_nights,
+    DIVISION: division_nights, BOUNDARY: first_night_only, PARCEL: parcel_nights,
+}  # fmt: skip
 _CORRECTED = {(PERMIT, 2): 3, (SOCIAL, 1): 2}
 
 
@@ -59,9 +67,8 @@ class Delivery:
 
 
 def _nights_of(extract: str, nights: int) -> list[int]:
-    if extract in (PUBLIC, SOCIAL):
-        return list_nights(nights)
-    return tax_nights(nights) if extract == TAX else list(range(1, nights + 1))
+    calendar = _CALENDARS.get(extract)
+    return list(range(1, nights + 1)) if calendar is None else calendar(nights)
 
 
 def deliveries(nights: int) -> list[Delivery]:

@@ -29,6 +29,8 @@ class Habit:
         control: whether a control file tells rows, hash and business date.
         minute: minutes after 20:00 at which the file arrives.
         is_jsonl: whether the file holds JSON lines.
+        layers: of a layer, the kind of file (its suffix) and the EPSG code by business night.
+        damage_only: a pattern of the keys whose rows may be damaged.
     """
 
     file_name: str
@@ -46,16 +48,18 @@ class Habit:
     total: bool = False
     control: bool = False
     is_jsonl: bool = False
+    layers: dict[int, tuple[str, int]] = field(default_factory=dict)
+    damage_only: str | None = None
 
     @property
     def is_workbook(self) -> bool:
         """Whether the file is an xlsx."""
-        return not self.encoding
+        return not self.encoding and not self.layers
 
     @property
     def first_line(self) -> int:
-        """The line (or sheet row) of the first record, counted from 1."""
-        if self.is_jsonl:
+        """The line (sheet row, feature) of the first record, counted from 1."""
+        if self.is_jsonl or self.layers:
             return 1
         return 2 if self.title is None else 4
 
@@ -71,7 +75,10 @@ class Habit:
 
     def name(self, day: date, night: int) -> str:
         """The file's name for a business date."""
-        return self.file_name.format(date=day.strftime("%Y%m%d"), issue=f"{night:03d}")
+        suffix = self.layers.get(night, ("",))[0]
+        return self.file_name.format(
+            date=day.strftime("%Y%m%d"), issue=f"{night:03d}", suffix=suffix
+        )
 
 
 HABITS: dict[str, Habit] = {
@@ -122,6 +129,23 @@ HABITS: dict[str, Habit] = {
     "e_licence/licence": Habit(
         "dzzz_{date}.csv", 10, encoding="gb18030", newline="\r\n",
         headers={"issuer_name": "发证机关", "valid_to": "有效期止"},
+    ),
+    "geospatial/division": Habit(
+        "统计用区划代码_{date}.csv", 10, encoding="utf-8", bom=b"\xef\xbb\xbf", newline="\r\n",
+        headers={"division_code": "统计用区划代码"}, damage_only=r"^[0-9]{9}[0-9]*[1-9][0-9]*$",
+    ),
+    "geospatial/division_boundary": Habit(
+        "行政区划界线_{date}.{suffix}", 11, layers={1: ("gpkg", 4490)},
+        damage_only=r"^[0-9]{12}$",
+    ),
+    "geospatial/standard_address": Habit(
+        "dmdz_{date}.csv", 12, encoding="gb18030", newline="\r\n",
+        headers={"full_address": "地址全称"},
+    ),
+    "geospatial/land_parcel": Habit(
+        "zd_{date}.{suffix}", 13, layers={1: ("geojson", 4545), 3: ("zip", 4524)},
+        headers={"real_estate_unit_no": "BDCDYH", "land_use_code": "TDYT", "area_m2": "MJ",
+                 "right_holder_name": "QLR", "right_holder_id": "ZJH", "right_nature": "QLXZ"},
     ),
 }  # fmt: skip
 # Files of every other night, the first among them, when a department changes between two forms.

@@ -17,6 +17,7 @@ from foundation.paths import DataRoot
 from simulator.damage import NO_HITS, damaged
 from simulator.deliveries import Delivery, deliveries
 from simulator.habits import habit_of, habit_on
+from simulator.layers import layer_bytes
 from simulator.randomness import stream
 from simulator.town import Town
 from simulator.town_nights import live
@@ -164,7 +165,11 @@ def _entry(delivery: Delivery, sheet: Sheet, start: date) -> dict[str, object]:
         "is_late": delivery.kind == "late",
         "is_repeated": delivery.kind == "repeated",
         "is_correction": delivery.kind == "correction",
-        "encoding": "xlsx" if habit.is_workbook else habit.encoding,
+        "encoding": habit.layers[delivery.business_night][0]
+        if habit.layers
+        else "xlsx"
+        if habit.is_workbook
+        else habit.encoding,
         "has_control_file": habit.control,
         "rows": sheet.table.height,
         "damaged_rows": sheet.hits.height,
@@ -193,7 +198,10 @@ def _write(root: DataRoot, town: Town, sheet: Sheet) -> None:
     """Drop one file (and its control file) into the inbox, dated to its evening."""
     delivery, start = sheet.delivery, town.start
     contract, habit = habit_on(delivery.extract, delivery.business_night)
-    if habit.is_workbook:
+    if habit.layers:
+        night, day = delivery.business_night, delivery.business_date(start)
+        content = layer_bytes(contract, habit, sheet.table, night, day)
+    elif habit.is_workbook:
         day = delivery.arrival_date(start)
         content = workbook_bytes(contract, habit, sheet.table, day)
     elif habit.is_jsonl:

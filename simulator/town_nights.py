@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from simulator.bodies import public_institutions, social_organisations
+from simulator.estates import parcels
 from simulator.firms import Firms
 from simulator.licences import licences
 from simulator.permits import first_permits, permits
 from simulator.police import changes, first_load, moves
 from simulator.taxpayers import taxpayers
+from simulator.territory import surveyed
 from simulator.town import Town
 from simulator.vital import deaths, newborns
 from simulator.weddings import divorces, first_marriages, marriages
@@ -35,4 +37,6 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
         firms.live(night)
     taxpayers(town, institutions)
     licences(town)
+    surveyed(town)
+    parcels(town)
     return town

@@ -22,8 +22,8 @@ def load_damage(root: DataRoot, *, all_at_once: bool = False) -> pl.DataFrame:
     Columns: `night` (of arrival), `business_night`, `kind` (of the delivery), `provider`,
     `extract`, `file_name`, `line` (physical line of the CSV or row of the sheet, from 1),
     `column`, `damage`, `rule_id` (null when a good reader repairs it without a word), `outcome`
-    (reject, blank, warn, silent, duplicate), `is_harmless`, `record_key` and `written` (the key
-    before and the text after the damage).
+    (reject, blank, warn, silent, duplicate), `is_harmless`, `columns` (in how many the rule
+    strikes), `record_key` and `written` (the key before and the text after the damage).
 
     Args:
         root: of the simulation.
@@ -82,6 +82,19 @@ def load_licence_objections(root: DataRoot, night: int) -> pl.DataFrame:
     Of a rule between two licences the pair may be told by the other one when rows are lost.
     """
     return _at(root, "licence_objection", night)
+
+
+def load_addresses(root: DataRoot, night: int) -> pl.DataFrame:
+    """Standard addresses as `geospatial.standard_address` should tell them at the end of a night.
+
+    Compare only rows with `is_fully_delivered`; coordinates are CGCS2000 degrees.
+    """
+    return pl.read_parquet(root.truth / "standard_address.parquet").filter(pl.col("night") <= night)
+
+
+def load_address_matches(root: DataRoot, night: int) -> pl.DataFrame:
+    """Which house each address of a person or firm means (see `truth_places.address_matches`)."""
+    return pl.read_parquet(root.truth / "address_match.parquet").filter(pl.col("night") <= night)
 
 
 def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from simulator.town import Town
 from simulator.truth_entities import entities_at
 from simulator.truth_licences import licences_at
 from simulator.truth_people import people_at
+from simulator.truth_places import address_matches, standard_addresses
 
 _WHO = ["_pid", "_pid2", "_eid"]
 
@@ -94,7 +95,7 @@ def doubtful(town: Town, told: Told, night: int) -> Doubtful:
 
 
 def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
-    """Write damage, people, entities and licences as Parquet below `root.truth`.
+    """Write damage, people, entities, licences and places as Parquet below `root.truth`.
 
     Returns:
         How many entities any register holds at the end.
@@ -111,6 +112,8 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
     columns = ["night", "business_night", "kind", "provider", "extract", "file_name"]
     damage = told.hits.select(*columns, pl.exclude(*columns, *_WHO)).sort(order)
     _write(root, "damage", damage)
+    _write(root, "standard_address", standard_addresses(town, told.hits))
+    _write(root, "address_match", address_matches(town))
     _write(root, "person", pl.concat(people))
     _write(root, "legal_entity", pl.concat(entities))
     for name, tables in licences.items():

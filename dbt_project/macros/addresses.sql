@@ -58,11 +58,11 @@
 {# One form of a house number from the five parts that house_pattern finds. #}
 {% macro house_number_of(parts) -%}
     case
-        when {{ parts }}.after <> '楼' and {{ digits_of(parts ~ '.main') }} <> ''
+        when {{ parts }}['after'] <> '楼' and {{ digits_of(parts ~ "['main']") }} <> ''
             then
-                {{ parts }}.prefix || {{ digits_of(parts ~ '.main') }}
-                || coalesce('-' || nullif(ltrim({{ parts }}.branch, '0'), ''), '')
-                || coalesce('附' || nullif(ltrim({{ parts }}.annex, '0'), ''), '')
+                {{ parts }}['prefix'] || {{ digits_of(parts ~ "['main']") }}
+                || coalesce('-' || nullif(ltrim({{ parts }}['branch'], '0'), ''), '')
+                || coalesce('附' || nullif(ltrim({{ parts }}['annex'], '0'), ''), '')
     end
 {%- endmacro %}
 

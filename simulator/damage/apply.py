@@ -16,7 +16,8 @@ from simulator.writers import LOST_DELIMITER, RAW_DELIMITER, RAW_QUOTE
 
 _HITS: dict[str, pl.DataType] = {
     "line": pl.Int64(), "column": pl.String(), "damage": pl.String(), "rule_id": pl.String(),
-    "outcome": pl.String(), "is_harmless": pl.Boolean(), "record_key": pl.String(),
+    "outcome": pl.String(), "is_harmless": pl.Boolean(), "columns": pl.Int64(),
+    "record_key": pl.String(),
     "written": pl.String(), "_pid": pl.Int64(), "_pid2": pl.Int64(), "_eid": pl.Int64(),
 }  # fmt: skip
 NO_HITS = pl.DataFrame(schema=_HITS)
@@ -53,14 +54,18 @@ class _Dealer:
         done = rows[fits]
         if len(done):
             self.used[entry.kind.name] = self.used.get(entry.kind.name, 0) + len(done)
-            self._write(entry, done, forged.filter(pl.Series(fits)))
+            others = entry.kind.beside(cells) if entry.kind.beside else {}
+            kept_of = {name: told.filter(pl.Series(fits)) for name, told in others.items()}
+            self._write(entry, done, forged.filter(pl.Series(fits)), kept_of)
         return np.concatenate([rows[~fits], kept])
 
     def _within(self, entry: Entry, rows: Ints) -> tuple[Ints, Ints]:
         room = max(entry.kind.at_most - self.used.get(entry.kind.name, 0), 0)
         return rows[:room], rows[room:]
 
-    def _write(self, entry: Entry, rows: Ints, forged: pl.Series) -> None:
+    def _write(
+        self, entry: Entry, rows: Ints, forged: pl.Series, others: dict[str, pl.Series]
+    ) -> None:  # fmt: skip
         name = entry.column.name
         if entry.kind.copies:
             last = self.table.height
@@ -74,7 +79,7 @@ class _Dealer:
             return
         original = self.table[rows]
         column = self.table[name].scatter(rows, forged)
-        changes = [column]
+        changes = [column, *(self.table[n].scatter(rows, told) for n, told in others.items())]
         if entry.kind.name == "spouses_swapped":
             mine = original[name]
             changes.append(self.table["wife_resident_id"].scatter(rows, mine))
@@ -91,6 +96,7 @@ class _Dealer:
                 rule_id=pl.lit(entry.kind.rule_id, dtype=pl.String),
                 outcome=pl.lit(entry.outcome),
                 is_harmless=pl.lit(entry.kind.is_harmless),
+                columns=pl.lit(entry.kind.columns, dtype=pl.Int64),
             ).with_columns(written=written.str.replace_many(list(_MARKS), list(_MARKS.values())))
         )  # fmt: skip
 
@@ -153,6 +159,8 @@ def damaged(
         The rows as they will be written (copies included) and one row for each damaged line.
     """
     eligible = np.arange(table.height)
+    if habit.damage_only:
+        eligible = eligible[table[contract.key[0].name].str.contains(habit.damage_only).to_numpy()]
     if "operation" in table.columns:
         eligible = eligible[(table["operation"] != "D").to_numpy()]
     count = int(rate * len(eligible) + rng.random()) if rate > 0 else 0

@@ -7,6 +7,7 @@ from functools import lru_cache
 from catalog import Check, Column, ExtractContract
 from simulator.damage import licence_kinds as licences
 from simulator.damage import numbers_kinds as ids
+from simulator.damage import places_kinds as places
 from simulator.damage import rows_kinds as rows
 from simulator.damage import values_kinds as values
 from simulator.damage.model import Entry, Kind
@@ -14,9 +15,11 @@ from simulator.habits import habit_of
 
 # Free text that every extract has at least one of; whole-row damage is done there.
 _FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
-         "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name",
-         "issuer_name")  # fmt: skip
+         "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name", "full_address",
+         "name", "right_holder_name", "issuer_name")  # fmt: skip
 _UNTOUCHED = ("operation",)
+# What damage would do elsewhere in the file is not foreseen: a key that other rows refer to.
+_UNTOUCHED_IN = {"geospatial/division": ("division_code", "parent_code", "level")}
 
 
 _SIMPLE: dict[str, tuple[Kind, ...]] = {
@@ -29,6 +32,11 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "licence_identifier": licences.IDENTIFIER,
     "several": (licences.OTHER_SEPARATOR,),
     "holder_codes": licences.HOLDER_CODES,
+    "geometry": places.SHAPES,
+    "coordinate_system": places.SYSTEMS,
+    "point": places.LATITUDE,
+    "agrees_with_geometry": (places.AREA_IN_MU,),
+    "real_estate_unit_no": (places.UNIT_CUT,),
 }
 
 
@@ -47,7 +55,7 @@ def _of_check(column: Column, check: Check) -> list[Kind]:
             found.append(values.emptied_when(params["column"], list(params["values"])))
         case "division":
             found.append(values.DIVISION_NEVER)
-            if params["scope"] == "tongchuan":
+            if params["scope"] in ("tongchuan", "township") and "digits" not in params:
                 found.append(values.DIVISION_ELSEWHERE)
         case "pattern":
             is_certificate = params["rule"] == "R-VAL-11"
@@ -77,7 +85,10 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
         kinds.append(values.DATETIME_BAD)
     elif column.type == "decimal":
         kinds += [values.AMOUNT_TEXT, values.AMOUNT_COMMAS]
-    if column.required and column.on_fail == "reject" and column.key_position is None:
+    if column.name == "longitude":
+        kinds += places.POINTS
+    is_text = column.type != "geometry"
+    if column.required and column.on_fail == "reject" and column.key_position is None and is_text:
         kinds.append(values.EMPTY)
     plain = column.when_empty is None and not column.long_term and not needed
     if not column.required and plain:
@@ -88,6 +99,8 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
 def _of_free_text(contract: ExtractContract, *, is_jsonl: bool) -> list[Kind]:
     _, habit = habit_of(contract.id)
     copies = [rows.DUPLICATE] if contract.mode == "incremental" else [rows.DUPLICATE, rows.CONFLICT]
+    if habit.layers:
+        return [values.PADDED, *copies]
     if habit.is_workbook:
         return [values.PADDED, values.FORMULA_ERROR, values.LINE_BREAK, *copies]
     if is_jsonl:
@@ -112,7 +125,7 @@ def menu(extract: str, *, is_jsonl: bool = False) -> tuple[Entry, ...]:
     free = next(c for c in contract.columns if c.name in _FREE)
     entries = []
     for column in contract.columns:
-        if column.name in _UNTOUCHED:
+        if column.name in (*_UNTOUCHED, *_UNTOUCHED_IN.get(extract, ())):
             continue
         offered = [(kind, False) for kind in _of_type(contract, column)]
         for check in column.checks:

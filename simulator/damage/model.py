@@ -58,6 +58,8 @@ class Kind:
         forge: makes the damaged texts; null where the kind does not fit a row.
         is_harmless: whether the record keeps its meaning, so that the warehouse still knows all.
         at_most: how many rows of one file it may hit (0: no limit).
+        beside: what other columns of the same rows become.
+        columns: in how many columns its rule strikes.
         copies: `duplicate` adds an equal row, `conflict` one that differs in the forged column.
     """
 
@@ -67,6 +69,8 @@ class Kind:
     is_harmless: bool = False
     at_most: int = 0
     copies: Literal["", "duplicate", "conflict"] = ""
+    beside: Callable[[Cells], dict[str, pl.Series]] | None = None
+    columns: int = 1
 
     def outcome(self, column: Column, only_warns: bool = False) -> Outcome:
         """What a reader that follows the contract does with the row."""

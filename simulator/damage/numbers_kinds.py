@@ -82,7 +82,7 @@ RESIDENT = (
     Kind("id_tab", None, _when(_VALID, "\t" + V), True),
     Kind("id_formula_text", None, _when(_VALID, '="' + V + '"'), True),
 )  # fmt: skip
-SPOUSES = Kind("spouses_swapped", "R-POP-08", _swapped)
+SPOUSES = Kind("spouses_swapped", "R-POP-08", _swapped, columns=2)
 
 
 def _with_other_prefix(cells: Cells) -> pl.Series:

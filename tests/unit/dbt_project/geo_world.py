@@ -1,4 +1,4 @@
-"""Raw rows of the geospatial extracts: the real lists and polygons, and addresses as people write."""
+"""Raw rows of the geospatial extracts: real lists and polygons, addresses as people write them."""
 
 from __future__ import annotations
 

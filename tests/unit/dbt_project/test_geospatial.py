@@ -1,4 +1,4 @@
-"""Divisions in force on any date, places located by the real polygons, addresses as people write."""
+"""Divisions in force on any date, places in the real polygons, addresses as people write them."""
 
 from __future__ import annotations
 

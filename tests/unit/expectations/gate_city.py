@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-
 import shapely
 
 from catalog import catalog
@@ -44,7 +43,8 @@ GOOD = {
         '张' || p.i AS name, (1 + p.i % 2)::VARCHAR AS sex_code, '01' AS ethnic_code,
         DATE '1950-01-01' + (p.i % 20000)::INTEGER AS birth_date,
         '610203' AS birthplace_division_code, '610203001' AS registered_division_code,
-        '610203' AS registered_county_code, '610203' AS registered_reporting_unit_code, '正阳路' || p.i || '号' AS registered_address,
+        '610203' AS registered_county_code, '610203' AS registered_reporting_unit_code,
+        '正阳路' || p.i || '号' AS registered_address,
         '正常' AS registration_status, true AS is_registered,
         true AS is_administrative_resident, CASE WHEN p.i % 3 > 0 THEN '20' END
         AS marital_status_code, false AS is_deceased, DATE '2018-03-29' AS first_seen_date,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shapely
 from gate_city import ENTITY, PERSON, City, failures
 
 from catalog import catalog
@@ -117,9 +118,8 @@ ROUNDS = {
 _DIVISION, _BOUNDARY = "geospatial.division", "geospatial.division_boundary"
 _ADDRESS, _PARCEL = "geospatial.standard_address", "geospatial.land_parcel"
 _HOLDER = "geospatial.land_parcel_holder"
-_BOWTIE = "from_hex('010300000001000000050000000000000000405B4000000000008041400000000000605B400000" \
-    "0000000042400000000000605B4000000000008041400000000000405B4000000000000042400000000000405B40" \
-    "0000000000804140')"  # fmt: skip
+_BOWTIE = shapely.Polygon([(109, 35), (109.5, 36), (109.5, 35), (109, 36)])
+_INVALID = f"from_hex('{shapely.to_wkb(_BOWTIE, hex=True)}')"
 _OF = "(SELECT any_value(geometry) FILTER (WHERE division_code = '{}') FROM this)"
 ROUNDS |= {
     "places": [
@@ -136,12 +136,13 @@ ROUNDS |= {
          {"county_code.of_division_code": 3}),
         (_PARCEL, "division_code", "'610204'", "right(parcel_code, 1) = '1'",
          {"parcel_code.of_number": 3}),
-        (_PARCEL, "geometry", _BOWTIE, "right(parcel_code, 1) = '2'", {"geometry.valid": 21}),
+        (_PARCEL, "geometry", _INVALID, "right(parcel_code, 1) = '2'", {"geometry.valid": 21}),
         (_HOLDER, "holder_position", "3", "holder_position = 2", {"holder_position.gapless": 8}),
         (_HOLDER, "link_state", "'已关联'", "holder_position > 1", {"link_state.when_linked": 3}),
         (_HOLDER, "person_id", ID_A, "holder_name = '公司3'",
          {"entity_id.or_person_id": 1, "person_id.references.population.person.person_id": 4}),
-        (PERSON, "longitude", "CAST(109 AS DECIMAL(9,6))", "name = '张1'", {"longitude.when_matched": 2}),
+        (PERSON, "longitude", "CAST(109 AS DECIMAL(9,6))", "name = '张1'",
+         {"longitude.when_matched": 2}),
         (PERSON, "registered_reporting_unit_code", "'610204'", "name = '张2'",
          {"registered_reporting_unit_code.of_county": 3}),
         (ENTITY, "address_match_level", "'house_number'", "name = '公司4'",
@@ -153,7 +154,7 @@ ROUNDS |= {
          {"valid_to.not_before_valid_from": 5}),
     ],
     "an invalid boundary": [
-        (_BOUNDARY, "geometry", _BOWTIE, "division_code = '610222'", {"geometry.valid": 21,
+        (_BOUNDARY, "geometry", _INVALID, "division_code = '610222'", {"geometry.valid": 21,
          "area_km2.of_city": 21, "geometry.counties_fill_city": 21}),
     ],
     "one county twice and one not at all": [

@@ -53,7 +53,8 @@ ROWS = """
       (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'd2', 2, NULL, NULL),
       ('', -7, 0, -0.05, DATE '2018-02-28', TIMESTAMP '1969-12-31 23:59:59.999999', false,
        'd3', 3, NULL, ''::BLOB),
-      ('a b', 0, -1, 0.00, DATE '0999-12-31', TIMESTAMP '2018-03-31', false, 'd4', 4, NULL, from_hex('FF00'))
+      ('a b', 0, -1, 0.00, DATE '0999-12-31', TIMESTAMP '2018-03-31', false, 'd4', 4, NULL,
+       from_hex('FF00'))
     ) t(name, small, big, amount, born, seen_at, is_x, delivery_id, line, known_from, geometry)
 """
 

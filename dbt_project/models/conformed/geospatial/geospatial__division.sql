@@ -29,8 +29,8 @@ names as (
                 substr(periods.division_code, 1, 6),
                 substr(periods.division_code, 1, 9)
             )
-            and above.valid_from <= periods.told_on
-            and coalesce(above.valid_to > periods.told_on, true)
+            and periods.told_on >= above.valid_from
+            and coalesce(periods.told_on < above.valid_to, true)
     group by periods.division_code, periods.valid_from
 ),
 
@@ -64,7 +64,7 @@ left join names
 left join managed
     on
         substr(periods.division_code, 1, 9) = managed.code
-        and coalesce(managed.valid_from <= periods.told_on, true)
-        and coalesce(managed.valid_to > periods.told_on, true)
+        and coalesce(periods.told_on >= managed.valid_from, true)
+        and coalesce(periods.told_on < managed.valid_to, true)
 left join units
     on coalesce(managed.reporting_unit, substr(periods.division_code, 1, 6)) = units.code

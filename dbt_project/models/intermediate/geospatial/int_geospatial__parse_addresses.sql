@@ -14,7 +14,7 @@ with grouped as (
 numbered as (
     select
         *,
-        nullif({{ digits_of('hamlet_group.number') }}, '') as group_no,
+        nullif({{ digits_of("hamlet_group['number']") }}, '') as group_no,
         regexp_replace(
             remainder, '^村?(?:第?[0-9一二三四五六七八九十]+(?:村民)?[组队社])?', ''
         ) as after_group,
@@ -37,7 +37,7 @@ select
     village_code,
     group_no,
     coalesce(
-        nullif(housed.street, ''),
+        nullif(housed['street'], ''),
         nullif(regexp_extract(after_group, '^{{ street_pattern() }}', 1), '')
     ) as street,
     {{ house_number_of('housed') }} as house_no

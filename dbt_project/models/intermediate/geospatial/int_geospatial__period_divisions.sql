@@ -43,24 +43,26 @@ periods as (
         ) = 1
 ),
 
+earliest as (
+    select * from periods
+    qualify row_number() over (partition by division_code, name order by starts) = 1
+),
+
 former as (
     select
         former.*,
-        periods.starts as merged_starts
+        earliest.starts as merged_starts
     from {{ ref('division_former') }} as former
-    left join (
-        select * from periods
-        qualify row_number() over (partition by division_code, name order by starts) = 1
-    ) as periods
+    left join earliest
         on
-            former.code = periods.division_code
-            and former.name = periods.name
-            and not periods.is_stated
-            and former.valid_from < periods.starts
+            former.code = earliest.division_code
+            and former.name = earliest.name
+            and not earliest.is_stated
+            and former.valid_from < earliest.starts
             and (
                 former.valid_to is null
-                or former.valid_to >= periods.starts
-                or periods.stated_end is not null
+                or former.valid_to >= earliest.starts
+                or earliest.stated_end is not null
             )
     -- history completes what was delivered: of nothing it makes nothing
     where (select count(*) from islands) > 0
@@ -68,9 +70,8 @@ former as (
 
 every_period as (
     select
-        periods.* exclude (starts, island_end, list_no),
-        coalesce(former.valid_from, periods.starts) as starts,
-        periods.island_end
+        periods.* exclude (starts),
+        coalesce(former.valid_from, periods.starts) as starts
     from periods
     left join former
         on
@@ -88,6 +89,7 @@ every_period as (
         former.valid_from as starts,
         former.valid_to as stated_end,
         cast(null as date) as island_end,
+        cast(null as bigint) as list_no,
         false as is_listed,
         false as is_stale
     from former
@@ -95,7 +97,7 @@ every_period as (
         on
             former.code = periods.division_code
             and former.name = periods.name
-            and (periods.is_stated or periods.starts <= former.valid_from)
+            and (periods.is_stated or former.valid_from >= periods.starts)
     where former.merged_starts is null
 ),
 

@@ -1,5 +1,5 @@
--- The county, township and village that an address text names, and what stands behind them. A county that the text leaves out is taken from the division stated beside
--- it, never another one.
+-- The county, township and village that an address text names, and what stands behind them. A
+-- county that the text leaves out is taken from the division stated beside it, never another one.
 with names as (
     select * from {{ ref('int_geospatial__list_division_names') }}
 ),
