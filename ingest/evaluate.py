@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import dates, identity, licence, organisation, plainvalues, textrules
+from ingest import dates, e_licence, identity, organisation, plainvalues, textrules
 from ingest.clean import Bools, Context, Evaluated, as_bools, clean, replace_at
 
 _SAMPLE = 4096
@@ -92,8 +92,8 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
-    "licence_identifier": lambda d, _c, _p, _x: licence.to_licence_identifier(d),
-    "several": lambda d, _c, _p, _x: licence.to_several(d),
+    "licence_identifier": lambda d, _c, _p, _x: e_licence.to_licence_identifier(d),
+    "several": lambda d, _c, _p, _x: e_licence.to_several(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
     "resident_id": lambda d, _c, p, x: d if "when" in p else identity.to_resident_id(d, x),
     "range": lambda d, _c, p, _x: _in_range(d, p.get("min"), p.get("max")),
@@ -149,7 +149,7 @@ def _check_pair(
             _resident_id_when(column.name, params, columns, context)
         case "holder_codes":
             names, kinds = (columns[params[n]].values for n in ("names", "when"))
-            licence.check_holder_codes(done, names, kinds, params, context)
+            e_licence.check_holder_codes(done, names, kinds, params, context)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)

@@ -10,11 +10,11 @@ import pytest
 from catalog import Catalog, catalog
 from catalog.store import FOLDER
 from ingest import containers
-from tests.counterexamples import deliveries, files, licences, values
+from tests.counterexamples import deliveries, e_licence, files, values
 from tests.counterexamples.case import Case
 from tests.unit.ingest.ingest_world import HOUSEHOLD, City
 
-CASES: list[Case] = [*files.CASES, *values.CASES, *deliveries.CASES, *licences.CASES]
+CASES: list[Case] = [*files.CASES, *values.CASES, *deliveries.CASES, *e_licence.CASES]
 _RECEIPT_SEVERITIES = ("refuse", "reject", "value", "warn")
 _EXTRA_COLUMNS = """
       - name: has_answer
