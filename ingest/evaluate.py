@@ -17,11 +17,11 @@ import polars as pl
 from catalog import Check, Column, ExtractContract
 from ingest import (
     dates,
+    e_licence,
     geochecks,
     geometry,
     identity,
     indicators,
-    licence,
     organisation,
     parcels,
     plainvalues,
@@ -144,8 +144,8 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "statistical_period": lambda d, _c, _p, _x: indicators.to_period(d),
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
-    "licence_identifier": lambda d, _c, _p, _x: licence.to_licence_identifier(d),
-    "several": lambda d, _c, _p, _x: licence.to_several(d),
+    "licence_identifier": lambda d, _c, _p, _x: e_licence.to_licence_identifier(d),
+    "several": lambda d, _c, _p, _x: e_licence.to_several(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
     "resident_id": lambda d, _c, p, x: d if "when" in p else identity.to_resident_id(d, x),
     "coordinate_system": lambda d, _c, _p, _x: points.to_system(d),
@@ -215,6 +215,7 @@ def _check_pair(
             indicators.check_indicator(column.name, params, columns, context)
         case "unit_of_indicator":
             indicators.check_unit(column.name, params, columns, context)
+            e_licence.check_holder_codes(done, names, kinds, params, context)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)

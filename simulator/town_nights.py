@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from simulator.bodies import public_institutions, social_organisations
+from simulator.e_licence import licences
 from simulator.estates import parcels
 from simulator.firms import Firms
-from simulator.licences import licences
 from simulator.permits import first_permits, permits
 from simulator.police import changes, first_load, moves
 from simulator.taxpayers import taxpayers

@@ -14,10 +14,10 @@ import polars as pl
 from foundation.files import atomic_path
 from foundation.paths import DataRoot
 from simulator.deliveries import Delivery
-from simulator.licences import LICENCE
+from simulator.e_licence import LICENCE
 from simulator.town import Town
+from simulator.truth_e_licence import licences_at
 from simulator.truth_entities import entities_at
-from simulator.truth_licences import licences_at
 from simulator.truth_people import people_at
 from simulator.truth_places import address_matches, standard_addresses
 

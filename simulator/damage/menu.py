@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from catalog import Check, Column, ExtractContract
-from simulator.damage import licence_kinds as licences
+from simulator.damage import e_licence_kinds as licences
 from simulator.damage import numbers_kinds as ids
 from simulator.damage import places_kinds as places
 from simulator.damage import rows_kinds as rows

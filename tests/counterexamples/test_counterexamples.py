@@ -10,12 +10,12 @@ import pytest
 from catalog import Catalog, catalog
 from catalog.store import FOLDER
 from ingest import containers
-from tests.counterexamples import deliveries, files, geography, licences, macro, values
+from tests.counterexamples import deliveries, e_licence, files, geography, macro, values
 from tests.counterexamples.case import Case
 from tests.unit.ingest.ingest_world import HOUSEHOLD, City
 
 CASES: list[Case] = [
-    *files.CASES, *values.CASES, *geography.CASES, *deliveries.CASES, *licences.CASES, *macro.CASES,
+    *files.CASES, *values.CASES, *geography.CASES, *deliveries.CASES, *e_licence.CASES, *macro.CASES,
 ]  # fmt: skip
 _RECEIPT_SEVERITIES = ("refuse", "reject", "value", "warn")
 _EXTRA_COLUMNS = """

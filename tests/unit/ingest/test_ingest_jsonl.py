@@ -15,8 +15,8 @@ from ingest import jsonl as reader
 from ingest.jsonl import read_jsonl
 from ingest.refusal import Refusal
 from ingest.table import Table
+from tests.unit.ingest.e_licence_world import LICENCE, MAN, WOMAN, as_line, jsonl, licence
 from tests.unit.ingest.ingest_world import City, xlsx_bytes
-from tests.unit.ingest.licence_world import LICENCE, MAN, WOMAN, as_line, jsonl, licence
 
 CONTRACT = catalog().extracts[LICENCE]
 

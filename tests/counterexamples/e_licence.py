@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.counterexamples.case import Case, Rule, refused
-from tests.unit.ingest.licence_world import LICENCE, MAN, SAMPLE, WOMAN, as_line, jsonl, licence
+from tests.unit.ingest.e_licence_world import LICENCE, MAN, SAMPLE, WOMAN, as_line, jsonl, licence
 
 _FILE = "dzzz_20180331.jsonl"
 _TITLE = "电子证照标识"

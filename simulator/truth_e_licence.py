@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from simulator.licences import ESTATE, LICENCE, NEWBORN, WEDDING
+from simulator.e_licence import ESTATE, LICENCE, NEWBORN, WEDDING
 from simulator.town import Town
 from simulator.truth_entities import entities_at
 from simulator.truth_people import newest, people_at

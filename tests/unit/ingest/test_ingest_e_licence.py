@@ -12,9 +12,8 @@ from stdnum.iso7064 import mod_37_36
 
 from catalog import catalog
 from ingest.clean import Context, Evaluated
-from ingest.licence import check_fits, check_holder_codes, to_licence_identifier, to_several
-from tests.unit.ingest.ingest_world import City, uscc
-from tests.unit.ingest.licence_world import (
+from ingest.e_licence import check_fits, check_holder_codes, to_licence_identifier, to_several
+from tests.unit.ingest.e_licence_world import (
     LICENCE,
     MAN,
     SAMPLE,
@@ -23,6 +22,7 @@ from tests.unit.ingest.licence_world import (
     jsonl,
     licence,
 )
+from tests.unit.ingest.ingest_world import City, uscc
 
 CONTEXT = Context(catalog(), date(2018, 3, 31))
 PARAMS = {"uscc": ["001"], "resident_id": ["111", "112", "113"]}

@@ -14,8 +14,8 @@ import polars as pl
 from catalog import catalog
 from simulator import numbers
 from simulator.arrays import Days, Ints, dates, ints, numbered
+from simulator.e_licence_numbers import licence_identifiers
 from simulator.firms import ENTERPRISE
-from simulator.licence_numbers import licence_identifiers
 from simulator.randomness import sample, stream
 from simulator.town import BIRTH, DEATH, MARRIAGE, Town
 
