@@ -210,12 +210,11 @@ def _check_pair(
             _resident_id_when(column.name, params, columns, context)
         case "holder_codes":
             names, kinds = (columns[params[n]].values for n in ("names", "when"))
-            licence.check_holder_codes(done, names, kinds, params, context)
+            e_licence.check_holder_codes(done, names, kinds, params, context)
         case "indicator":
             indicators.check_indicator(column.name, params, columns, context)
         case "unit_of_indicator":
             indicators.check_unit(column.name, params, columns, context)
-            e_licence.check_holder_codes(done, names, kinds, params, context)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)

@@ -15,7 +15,8 @@ from tests.counterexamples.case import Case
 from tests.unit.ingest.ingest_world import HOUSEHOLD, City
 
 CASES: list[Case] = [
-    *files.CASES, *values.CASES, *geography.CASES, *deliveries.CASES, *e_licence.CASES, *macro.CASES,
+    *files.CASES, *values.CASES, *deliveries.CASES, *geography.CASES, *e_licence.CASES,
+    *macro.CASES,
 ]  # fmt: skip
 _RECEIPT_SEVERITIES = ("refuse", "reject", "value", "warn")
 _EXTRA_COLUMNS = """
