@@ -8,6 +8,7 @@ just as they stand.
 from __future__ import annotations
 
 import json
+import warnings
 from typing import Any
 
 import numpy as np
@@ -49,10 +50,10 @@ def read_geojson(raw: bytes, contract: ExtractContract) -> Table:
     if counted != len(features):
         raise Refusal("R-FILE-13", "解析所得要素数与独立计数不符")
     prefix = f"SRID={_system(document)};"
-    properties, shapes = _take_apart(features, prefix)
+    properties, geometries = _take_apart(features)
     names = list(dict.fromkeys(name for told in properties for name in told))
     columns = [[_text(told.get(name)) for told in properties] for name in names]
-    return as_table(names, columns, shapes, contract, encoding)
+    return as_table(names, columns, _cells(geometries, prefix), contract, encoding)
 
 
 def as_table(
@@ -109,15 +110,31 @@ def _system(document: dict[str, Any]) -> int:
     raise Refusal("R-GEO-21", "crs 一项没有说明坐标系")
 
 
-def _take_apart(features: list[Any], prefix: str) -> tuple[list[dict[str, Any]], list[str | None]]:
+def _take_apart(features: list[Any]) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Attributes and geometry of each feature."""
     properties, shapes = [], []
     for number, feature in enumerate(features, start=1):
         told = feature.get("properties") if isinstance(feature, dict) else 0
         if not isinstance(told, dict | None) or feature.get("type") != "Feature":
             raise Refusal(_DAMAGED, f"第 {number} 项不是要素（Feature）")
         properties.append(told or {})
-        shapes.append(_shape(feature.get("geometry"), prefix))
+        shapes.append(feature.get("geometry"))
     return properties, shapes
+
+
+def _cells(geometries: list[Any], prefix: str) -> list[str | None]:
+    """Geometry cells; what GEOS does not take as it stands (open rings, say) is written by hand."""
+    import shapely
+
+    texts = np.array([json.dumps(geometry) for geometry in geometries], dtype=object)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numbers out of range: such a shape is not taken
+        parsed = shapely.from_geojson(texts, on_invalid="ignore")
+    written = shapely.to_wkt(parsed, rounding_precision=17)
+    return [
+        _shape(geometry, prefix) if wkt is None else prefix + wkt
+        for geometry, wkt in zip(geometries, written, strict=True)
+    ]
 
 
 def _shape(geometry: Any, prefix: str) -> str | None:

@@ -9,7 +9,7 @@ import polars as pl
 import pyproj
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog import catalog
@@ -35,6 +35,7 @@ def rules(done: Evaluated) -> dict[str, list[int]]:
     return {rule: np.flatnonzero(mask).tolist() for rule, mask in sorted(done.problems.items())}
 
 
+@settings(deadline=None)
 @given(LONGITUDES, LATITUDES)
 def test_internet_maps_are_undone_within_a_metre(x: float, y: float) -> None:
     given_x, given_y = np.array([x]), np.array([y])
@@ -57,6 +58,7 @@ def test_shift_agrees_with_published_pairs() -> None:
     assert (x, y) == pytest.approx((116.41036949371029, 39.92133699351021), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(LONGITUDES, LATITUDES, st.floats(0.0001, 0.02), st.sampled_from([4490, 4545, 4524]))
 def test_any_square_of_the_city_is_kept(x: float, y: float, size: float, code: int) -> None:
     x, y = min(x, BOX.east - size), min(y, BOX.north - size)
@@ -77,6 +79,7 @@ def test_any_square_of_the_city_is_kept(x: float, y: float, size: float, code: i
     assert area_m2(done.values)[0] == pytest.approx(geodesic, rel=5e-4)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(LONGITUDES, LATITUDES), min_size=3, max_size=8))
 def test_any_ring_is_valid_or_rejected(ring: list[tuple[float, float]]) -> None:
     body = ", ".join(f"{x!r} {y!r}" for x, y in ring)

@@ -14,7 +14,7 @@ import polars as pl
 import pyproj
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog import catalog
@@ -191,6 +191,7 @@ _JSON = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.dictionaries(st.text(st.sampled_from('{}[]"\\b铜'), max_size=4), _JSON, max_size=3))
 )

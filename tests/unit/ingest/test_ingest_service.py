@@ -17,6 +17,7 @@ from ingest.service import accept_delivery, check_file, reingest, withdraw_deliv
 from ledger import DeliveryRecord, Ledger
 from tests.unit.ingest.ingest_world import (
     BIRTH,
+    DIVISION,
     HOUSEHOLD,
     INSTITUTION,
     PERMIT,
@@ -264,6 +265,26 @@ def test_views_exist_before_anything_came(city: City) -> None:
             assert connection.execute(f"SELECT count(*) FROM raw.{contract.table}").fetchone() == (
                 0,
             )
+
+
+def test_a_key_column_may_be_empty_but_not_unusable(city: City) -> None:
+    some = [
+        row(DIVISION, 1, name="一"), row(DIVISION, 1, name="二"),
+        row(DIVISION, 2), row(DIVISION, 2, valid_from="2018-01-01"),
+        row(DIVISION, 3, name=""), row(DIVISION, 4, valid_from="x"),
+    ]  # fmt: skip
+    some[0]["valid_from"] = ""
+    record = city.deliver(DIVISION, csv_bytes(DIVISION, some))
+    assert city.accepted(record)["line"].to_list() == [4, 5]
+    assert [(r["行号"], r["规则"]) for r in city.returned(record)] == [
+        ("2", "R-ROW-05"), ("3", "R-ROW-05"), ("6", "R-VAL-01"), ("7", "R-VAL-04"),
+    ]  # fmt: skip
+    expose(city.root, city.ledger, city.catalog)
+    query = (
+        "SELECT division_code, valid_from FROM raw.rejected_key__geospatial__division ORDER BY 1"
+    )
+    with duckdb.connect(str(city.root.warehouse)) as connection:
+        assert connection.execute(query).fetchall() == [("610202001", None), ("610202003", None)]
 
 
 def test_rejected_keys_of_full_lists(city: City) -> None:

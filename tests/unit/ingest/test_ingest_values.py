@@ -249,6 +249,11 @@ def test_every_code_and_every_unambiguous_name_is_found(name: str) -> None:
         ("999999", "national", None, "R-DIV-01"), ("61020", "national", None, "R-DIV-01"),
         ("610202999", "national", None, "R-DIV-01"), ("王益区", "national", None, "R-DIV-01"),
         ("110101999999", "national", "110101999999", None),
+        ("610202001999", "township", "610202001999", None),
+        ("610202999001", "township", None, "R-DIV-02"), ("999999", "township", None, "R-DIV-01"),
+        ("610205000000", "city_form", "610205", None), ("612633", "city_form", "612633", None),
+        ("110101", "city_form", None, "R-DIV-02"), ("610201", "city_form", None, "R-DIV-03"),
+        ("610000000000", "form", "610000", None), ("6100", "form", None, "R-DIV-01"),
     ],
 )  # fmt: skip
 def test_divisions(text: str, scope: str, code: str | None, rule: str | None) -> None:

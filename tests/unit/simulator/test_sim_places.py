@@ -16,6 +16,7 @@ from foundation.paths import DataRoot
 from ingest.geometry import area_m2
 from ingest.service import take_inbox
 from ledger import Ledger
+from simulator import simulate
 from simulator.geography import shapes
 from simulator.spellings import _numeral
 from simulator.truth import load_address_matches, load_addresses, load_damage, load_nights
@@ -128,17 +129,29 @@ def test_parcels_of_every_layer_lie_at_the_same_place(taken) -> None:
     assert made["right_holder_id"].str.contains("^", literal=True).sum() > 5
 
 
-def test_both_lists_of_divisions_came_whole(taken) -> None:
-    made = _accepted(taken, "geospatial/division")
+def test_both_lists_of_divisions_are_accepted_whole(tmp_path: Path) -> None:
+    root = DataRoot(tmp_path)
+    for night in (1, 5):
+        simulate(root, people=500, seed=3, nights=5, only_night=night, damage=0.0)
+    taking = take_inbox(root, Ledger.open(root), catalog(), settle_seconds=0)
+    own = {d.business_date.day: d for d in taking.deliveries if d.extract == "geospatial/division"}
+    assert [own[29].status, own[2].status] == ["accepted", "accepted"]
     rows = catalog().code_list("division").rows
-    for day, name in (("2018", "2018"), ("2023", "2023")):
-        codes = {r["code"]: r["name"] for r in rows if r["first_list"] <= day <= r["last_list"]}
-        first = made["delivery_id"].unique(maintain_order=True).to_list()
-        own = made.filter(pl.col("delivery_id") == first[0 if name == "2018" else 1])
-        assert set(own["division_code"].to_list()) <= set(codes)
-        assert own.height > 0.8 * len(codes) - 80
-        assert own.filter(pl.col("level") != "村社区").height == 43
-        assert own["valid_from"].null_count() == own.height
+    told = {}
+    for name, record in (("2018", own[29]), ("2023", own[2])):
+        made = pl.read_parquet(root.raw / record.extract / f"{record.receipt_id}.parquet")
+        told[name] = dict(made.select("division_code", "name").rows())
+        assert told[name] == {
+            r["code"]: r["name"] for r in rows if r["first_list"] <= name <= r["last_list"]
+        }
+        assert made["valid_from"].null_count() == made.height
+        assert set(made["parent_code"].to_list()) - set(made["division_code"].to_list()) == {
+            "610000"
+        }
+    villages = {n: {c for c in told[n] if len(c) == 12} for n in told}
+    assert len(villages["2018"] - villages["2023"]) == 133
+    both = villages["2018"] & villages["2023"]
+    assert sum(told["2018"][c] != told["2023"][c] for c in both) == 51
 
 
 def test_what_addresses_mean_is_told(damaged_city, clean_city) -> None:
