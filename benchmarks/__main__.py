@@ -7,6 +7,8 @@ import argparse
 from benchmarks import nightly
 from benchmarks.machine import facts
 
+_CHOICES = ("ingest", "nightly", "geospatial", "all")
+
 
 def main() -> None:
     """Read the arguments, print the machine, run what was asked for."""
@@ -16,7 +18,7 @@ def main() -> None:
     )
     parser.add_argument("--people", type=int, default=20_000, help="of the nightly's city")
     parser.add_argument("--rows", type=int, default=1_000_000, help="about how many are ingested")
-    parser.add_argument("--addresses", type=int, default=300_000, help="standard, that are located")
+    parser.add_argument("--addresses", type=int, default=300_000, help="standard ones, located")
     parser.add_argument(
         "--residents", type=int, default=750_000, help="whose addresses are matched"
     )

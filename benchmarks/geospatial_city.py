@@ -1,4 +1,4 @@
-"""The warehouse of the geospatial benchmark: polygons, standard addresses, people who write them."""
+"""The warehouse of the geospatial benchmark: polygons, addresses, people who write them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from foundation.paths import PROJECT, DataRoot
 from ingest.accepted import expose
 from ledger import Ledger
 
-_COUNTIES = PROJECT / "tests" / "data" / "county_boundary.geojson"
+_COUNTIES = PROJECT / "simulator" / "data" / "counties.geojson"
 _ROADS = ["红旗街", "七一路", "正阳路", "铁诺南路", "朝阳路", "长虹北路", "华原东道", "咸丰路",
           "鸿基路", "川口路", "同官路", "文昌街", "步寿路", "裕丰园路"]  # fmt: skip
+_WIDE, _WORDS = "０１２３４５６７８９", "〇一二三四五六七八九"
 _HOUSES = 1000  # house numbers that a village takes of each road of its town
 # How a household writes: `head` is province and city, `county`, `town`, `road`, `house`, `rest`.
 # A third writes all of it; the last three do not say the house.
@@ -27,10 +28,10 @@ _STYLES = {
     6: "town || road || house || '号' || rest",
     7: "head || county || road || house || '号' || rest",
     8: "head || county || replace(town, '街道', '街道办事处') || road || house || '号'",
-    9: "head || county || town || road || translate(house, '0123456789', '０１２３４５６７８９') || '号'",
+    9: f"head || county || town || road || translate(house, '0123456789', '{_WIDE}') || '号'",
     10: "head || ' ' || county || ' ' || town || road || house || '號' || rest",
     11: "replace(head || county, '耀州区', '耀县') || town || road || house || '号'",
-    12: "head || county || town || road || translate(house, '0123456789', '〇一二三四五六七八九') || '号'",
+    12: f"head || county || town || road || translate(house, '0123456789', '{_WORDS}') || '号'",
     13: "head || county || town || road",
     14: "head || county || town || rest",
     15: "rest",
@@ -64,7 +65,7 @@ def _villages(connection: duckdb.DuckDBPyConnection, seed: int) -> pl.DataFrame:
     rows = [r for r in catalog().code_list("division").rows if r["first_list"] == "2018"]
     names = {r["code"]: r["name"] for r in rows}
     found = {
-        str(f["properties"]["adcode"]): shapely.from_geojson(json.dumps(f["geometry"]))
+        f["properties"]["code"]: shapely.from_geojson(json.dumps(f["geometry"]))
         for f in json.loads(_COUNTIES.read_text(encoding="utf-8"))["features"]
     }
     points: dict[str, tuple[float, float]] = {}

@@ -38,6 +38,8 @@ def drift(contract: ProductContract) -> list[Expected]:
                 f"{profile} AND column_name = '{column.name}' AND {enough} AND {change}",
             )
             for column in contract.columns
-            if not column.required and column.key_position is None
+            if not column.required
+            and column.key_position is None
+            and column.name not in allowed.borrowed
         )
     return result

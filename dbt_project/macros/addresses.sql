@@ -92,3 +92,8 @@
     {{ stated }}.address = {{ matches }}.address
     and coalesce({{ stated }}.division_code, '') = {{ matches }}.stated_division_code
 {%- endmacro %}
+
+{# A village and a community of one name are two: 村 or 社 stays with the distinctive part. #}
+{% macro village_key(parts) -%}
+    {{ parts }}['base'] || translate({{ parts }}['kind'][1:1], '居', '社')
+{%- endmacro %}

@@ -48,10 +48,12 @@ def divisions_of(year: str) -> list[dict[str, str]]:
 
 def counties() -> list[tuple[str, str, bytes]]:
     """Code, name and WKB of the four real county polygons."""
-    told = json.loads((DATA / "county_boundary.geojson").read_text(encoding="utf-8"))
+    told = json.loads(
+        (PROJECT / "simulator" / "data" / "counties.geojson").read_text(encoding="utf-8")
+    )
     return [
         (
-            str(f["properties"]["adcode"]),
+            f["properties"]["code"],
             f["properties"]["name"],
             shapely.to_wkb(shapely.from_geojson(json.dumps(f["geometry"])), byte_order=1),
         )

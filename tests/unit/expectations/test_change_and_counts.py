@@ -66,6 +66,18 @@ def test_columns_that_the_last_release_lacked_do_not_drift(gate: Gate, city: Cit
     assert failures(gate.check(city.request(PERSON))) == set()
 
 
+def test_columns_that_another_library_fills_may_fill_at_once(gate: Gate, city: City) -> None:
+    """The first standard addresses place most people; every other column is still judged."""
+    city.released_before(PERSON)
+    columns = {"longitude": "109.1", "latitude": "35.1", "address_match_level": "'house_number'"}
+    told = ", ".join(f"{value} AS {name}" for name, value in columns.items())
+    told = told.replace("109.1", "CAST(109.1 AS DECIMAL(9,6))")
+    told = told.replace("35.1", "CAST(35.1 AS DECIMAL(9,6))")
+    city.rewrite(PERSON, f"SELECT * REPLACE ({told}, NULL::VARCHAR AS ethnic_code) FROM this")
+    wanted = {(PERSON, "ethnic_code.null_change", "R-GATE-07")}
+    assert failures(gate.check(city.request(PERSON))) == wanted
+
+
 def test_thresholds_of_a_product(gate: Gate, city: City) -> None:
     """Objections may change by half; small products are not judged."""
     product = "population.objection"

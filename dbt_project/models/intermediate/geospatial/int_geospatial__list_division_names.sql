@@ -43,7 +43,8 @@ villages as (
     select
         'village' as kind,
         unnest([substr(division_code, 1, 6), substr(division_code, 1, 9)]) as within_code,
-        {{ village_parts('name') }}.base as base_name,
+        {{ village_parts('name') }} as parts,
+        {{ village_key('parts') }} as base_name,
         division_code
     from names
     where length(division_code) = 12
@@ -54,7 +55,7 @@ every_name as (
     union all
     select * from townships
     union all
-    select * from villages
+    select * exclude (parts) from villages
 )
 
 select

@@ -27,7 +27,11 @@ in_county as (
             )
             or (
                 not contains(cleaned.whole, '铜川')
-                and regexp_matches(cleaned.after_city, '^[^路街巷道镇村0-9]{2,3}[县区]')
+                -- 小区, 社区 and the like are no districts
+                and regexp_matches(
+                    cleaned.after_city,
+                    '^[^路街巷道镇乡村0-9]{1,2}[^路街巷道镇乡村小社园厂校矿0-9][县区]'
+                )
             )
         ) as is_elsewhere,
         case
@@ -93,4 +97,4 @@ left join names
     on
         names.kind = 'village'
         and coalesce(in_township.township_code, in_township.known_county) = names.within_code
-        and in_township.hamlet.base = names.base_name
+        and {{ village_key('in_township.hamlet') }} = names.base_name
