@@ -9,6 +9,7 @@ from typing import Literal
 from simulator.bodies import PUBLIC, SOCIAL, list_nights
 from simulator.firms import ENTERPRISE
 from simulator.habits import HABITS
+from simulator.statistics import BULLETIN, FISCAL, VALUES, statistics_nights
 from simulator.taxpayers import TAX, tax_nights
 from simulator.town import BIRTH, CREMATION, PERMIT
 
@@ -60,6 +61,8 @@ class Delivery:
 def _nights_of(extract: str, nights: int) -> list[int]:
     if extract in (PUBLIC, SOCIAL):
         return list_nights(nights)
+    if extract in (BULLETIN, VALUES, FISCAL):
+        return statistics_nights(extract, nights)
     return tax_nights(nights) if extract == TAX else list(range(1, nights + 1))
 
 

@@ -14,7 +14,8 @@ class Habit:
     """A department's way of writing one extract.
 
     Attributes:
-        file_name: with `{date}` (eight digits) or `{issue}` (three digits, one for each night).
+        file_name: with `{date}` (eight digits) or `{issue}` (three digits, one for each night);
+            `{workbook}` is xls on odd nights and xlsx on even ones.
         encoding: of a CSV; empty for a workbook.
         bom: bytes before the text.
         newline: between the lines of a CSV.
@@ -67,7 +68,9 @@ class Habit:
 
     def name(self, day: date, night: int) -> str:
         """The file's name for a business date."""
-        return self.file_name.format(date=day.strftime("%Y%m%d"), issue=f"{night:03d}")
+        workbook = "xls" if night % 2 else "xlsx"
+        told = {"date": day.strftime("%Y%m%d"), "issue": f"{night:03d}", "workbook": workbook}
+        return self.file_name.format(**told)
 
 
 HABITS: dict[str, Habit] = {
@@ -114,6 +117,14 @@ HABITS: dict[str, Habit] = {
     "legal_entity/tax_registration": Habit(
         "swdj_week{issue}.csv", 9, encoding="utf-8", bom=b"\xef\xbb\xbf", date_form="%Y%m%d",
         headers={"taxpayer_id": "税号"}, control=True,
+    ),
+    "macro_economy/monthly_bulletin": Habit("国民经济主要指标月报{date}.{workbook}", 10),
+    "macro_economy/indicator_value": Habit(
+        "zhibiao_{date}.csv", 11, encoding="gb18030", newline="\r\n", headers={"unit": "单位"},
+    ),
+    "macro_economy/fiscal_monthly": Habit(
+        "财政收支月报_{date}.csv", 12, encoding="utf-8", bom=b"\xef\xbb\xbf",
+        headers={"released_date": "发布时间"}, control=True,
     ),
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ import polars as pl
 from foundation.errors import ConfigurationError
 from foundation.files import write_bytes, write_json
 from foundation.paths import DataRoot
+from simulator.bulletin import bulletin_bytes, bulletin_lines
 from simulator.damage import NO_HITS, damaged
 from simulator.deliveries import Delivery, deliveries
 from simulator.habits import habit_of
@@ -148,6 +149,9 @@ def _sheet(town: Town, delivery: Delivery, rate: float) -> Sheet:
     table, hits = damaged(
         contract, habit, table, rng, rate=rate, day=delivery.business_date(town.start)
     )
+    if contract.layout == "bulletin":
+        lines = bulletin_lines(table)
+        hits = hits.with_columns(line=lines.gather(hits["line"] - habit.first_line))
     return Sheet(delivery, table, NO_HITS if delivery.kind == "repeated" else hits, rows.height)
 
 
@@ -164,7 +168,7 @@ def _entry(delivery: Delivery, sheet: Sheet, start: date) -> dict[str, object]:
         "is_late": delivery.kind == "late",
         "is_repeated": delivery.kind == "repeated",
         "is_correction": delivery.kind == "correction",
-        "encoding": "xlsx" if habit.is_workbook else habit.encoding,
+        "encoding": habit.encoding or delivery.file_name(start).rpartition(".")[2],
         "has_control_file": habit.control,
         "rows": sheet.table.height,
         "damaged_rows": sheet.hits.height,
@@ -193,8 +197,11 @@ def _write(root: DataRoot, town: Town, sheet: Sheet) -> None:
     """Drop one file (and its control file) into the inbox, dated to its evening."""
     delivery, start = sheet.delivery, town.start
     contract, habit = habit_of(delivery.extract)
-    if habit.is_workbook:
-        day = delivery.arrival_date(start)
+    day = delivery.arrival_date(start)
+    if contract.layout == "bulletin":
+        old = delivery.file_name(start).endswith(".xls")
+        content = bulletin_bytes(sheet.table, day, old=old)
+    elif habit.is_workbook:
         content = workbook_bytes(contract, habit, sheet.table, day)
     else:
         content = csv_bytes(contract, habit, sheet.table)

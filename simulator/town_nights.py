@@ -8,6 +8,7 @@ from simulator.bodies import public_institutions, social_organisations
 from simulator.firms import Firms
 from simulator.permits import first_permits, permits
 from simulator.police import changes, first_load, moves
+from simulator.statistics import publish
 from simulator.taxpayers import taxpayers
 from simulator.town import Town
 from simulator.vital import deaths, newborns
@@ -33,4 +34,5 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
         permits(town, night)
         firms.live(night)
     taxpayers(town, institutions)
+    publish(town)
     return town

@@ -57,3 +57,11 @@ def load_entities(root: DataRoot, night: int) -> pl.DataFrame:
     `registration_no`, and only rows with `is_fully_delivered`.
     """
     return pl.read_parquet(root.truth / "legal_entity.parquet").filter(pl.col("night") == night)
+
+
+def load_observations(root: DataRoot, night: int) -> pl.DataFrame:
+    """Every release of every value as `macro_economy.observation` should tell it after a night.
+
+    `hundredths` of `unit`. Compare only rows with `is_fully_delivered`.
+    """
+    return pl.read_parquet(root.truth / "observation.parquet").filter(pl.col("night") == night)

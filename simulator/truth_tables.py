@@ -15,6 +15,7 @@ from foundation.files import atomic_path
 from foundation.paths import DataRoot
 from simulator.deliveries import Delivery
 from simulator.town import Town
+from simulator.truth_economy import observations_at
 from simulator.truth_entities import entities_at
 from simulator.truth_people import people_at
 
@@ -88,22 +89,25 @@ def doubtful(town: Town, told: Told, night: int) -> Doubtful:
 
 
 def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
-    """Write `damage`, `person` and `legal_entity` as Parquet below `root.truth`.
+    """Write `damage`, `person`, `legal_entity` and `observation` as Parquet below `root.truth`.
 
     Returns:
         How many entities any register holds at the end.
     """
-    people, entities = [], []
+    people, entities, statistics = [], [], []
     for night in range(1, last + 1):
         lost = doubtful(town, told, night)
         people.append(_at(night, people_at(town, night), "pid", lost.pids))
         entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
+        told_by_then = observations_at(town.statements, night, lost.eids)
+        statistics.append(told_by_then.with_columns(night=pl.lit(night, dtype=pl.Int64)))
     order = ["night", "extract", "file_name", "line", "damage"]
     columns = ["night", "business_night", "kind", "provider", "extract", "file_name"]
     damage = told.hits.select(*columns, pl.exclude(*columns, *_WHO)).sort(order)
     _write(root, "damage", damage)
     _write(root, "person", pl.concat(people))
     _write(root, "legal_entity", pl.concat(entities))
+    _write(root, "observation", pl.concat(statistics))
     return entities[-1].height
 
 
