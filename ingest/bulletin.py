@@ -181,6 +181,8 @@ class _Sheet:
             raise Refusal("R-MAC-11", f"{self.cell(at, names[1][0])}与指标名称并列，无法识别")
         if stray and numbers:
             raise Refusal("R-MAC-11", f"{self.cell(at, numbers[0])}没有可以识别的表头")
+        if not others and is_number(names[0][1]):
+            raise Refusal("R-MAC-11", f"{self.cell(at, names[0][0])}是数，不是指标名称")
         if len(stray) == len(others):  # a heading, or text alone over several cells
             self._head(names[0])
             return None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 from simulator.bodies import PUBLIC, SOCIAL, list_nights
 from simulator.estates import PARCEL, parcel_nights
 from simulator.firms import ENTERPRISE
 from simulator.habits import HABITS, habit_on
+from simulator.statistics import BULLETIN, FISCAL, VALUES, statistics_nights
 from simulator.taxpayers import TAX, tax_nights
 from simulator.territory import ADDRESS, BOUNDARY, DIVISION, division_nights, first_night_only
 from simulator.town import BIRTH, CREMATION, PERMIT
@@ -23,6 +25,7 @@ _REPEATED = {(ENTERPRISE, 1): 2, (BIRTH, 2): 3}
 _CALENDARS: dict[str, Callable[[int], list[int]]] = {
     PUBLIC: list_nights, SOCIAL: list_nights, TAX: tax_nights, ADDRESS: tax_nights,
     DIVISION: division_nights, BOUNDARY: first_night_only, PARCEL: parcel_nights,
+    **{name: partial(statistics_nights, name) for name in (BULLETIN, VALUES, FISCAL)},
 }  # fmt: skip
 _CORRECTED = {(PERMIT, 2): 3, (SOCIAL, 1): 2}
 

@@ -14,7 +14,8 @@ class Habit:
     """A department's way of writing one extract.
 
     Attributes:
-        file_name: with `{date}` (eight digits) or `{issue}` (three digits, one for each night).
+        file_name: with `{date}` (eight digits) or `{issue}` (three digits, one for each night);
+            `{workbook}` is xls on odd nights and xlsx on even ones.
         encoding: of a CSV; empty for a workbook.
         bom: bytes before the text.
         newline: between the lines of a CSV.
@@ -75,10 +76,13 @@ class Habit:
 
     def name(self, day: date, night: int) -> str:
         """The file's name for a business date."""
-        suffix = self.layers.get(night, ("",))[0]
-        return self.file_name.format(
-            date=day.strftime("%Y%m%d"), issue=f"{night:03d}", suffix=suffix
-        )
+        told = {
+            "date": day.strftime("%Y%m%d"),
+            "issue": f"{night:03d}",
+            "workbook": "xls" if night % 2 else "xlsx",
+            "suffix": self.layers.get(night, ("",))[0],
+        }
+        return self.file_name.format(**told)
 
 
 HABITS: dict[str, Habit] = {
@@ -146,6 +150,14 @@ HABITS: dict[str, Habit] = {
         "zd_{date}.{suffix}", 13, layers={1: ("geojson", 4545), 3: ("zip", 4524)},
         headers={"real_estate_unit_no": "BDCDYH", "land_use_code": "TDYT", "area_m2": "MJ",
                  "right_holder_name": "QLR", "right_holder_id": "ZJH", "right_nature": "QLXZ"},
+    ),
+    "macro_economy/monthly_bulletin": Habit("国民经济主要指标月报{date}.{workbook}", 10),
+    "macro_economy/indicator_value": Habit(
+        "zhibiao_{date}.csv", 11, encoding="gb18030", newline="\r\n", headers={"unit": "单位"},
+    ),
+    "macro_economy/fiscal_monthly": Habit(
+        "财政收支月报_{date}.csv", 12, encoding="utf-8", bom=b"\xef\xbb\xbf",
+        headers={"released_date": "发布时间"}, control=True,
     ),
 }  # fmt: skip
 # Files of every other night, the first among them, when a department changes between two forms.

@@ -14,6 +14,7 @@ import polars as pl
 from foundation.errors import ConfigurationError
 from foundation.files import write_bytes, write_json
 from foundation.paths import DataRoot
+from simulator.bulletin import bulletin_bytes, bulletin_lines
 from simulator.damage import NO_HITS, damaged
 from simulator.deliveries import Delivery, deliveries
 from simulator.habits import habit_of, habit_on
@@ -149,6 +150,9 @@ def _sheet(town: Town, delivery: Delivery, rate: float) -> Sheet:
     table, hits = damaged(
         contract, habit, table, rng, rate=rate, day=delivery.business_date(town.start)
     )
+    if contract.layout == "bulletin":
+        lines = bulletin_lines(table)
+        hits = hits.with_columns(line=lines.gather(hits["line"] - habit.first_line))
     return Sheet(delivery, table, NO_HITS if delivery.kind == "repeated" else hits, rows.height)
 
 
@@ -167,9 +171,7 @@ def _entry(delivery: Delivery, sheet: Sheet, start: date) -> dict[str, object]:
         "is_correction": delivery.kind == "correction",
         "encoding": habit.layers[delivery.business_night][0]
         if habit.layers
-        else "xlsx"
-        if habit.is_workbook
-        else habit.encoding,
+        else habit.encoding or delivery.file_name(start).rpartition(".")[2],
         "has_control_file": habit.control,
         "rows": sheet.table.height,
         "damaged_rows": sheet.hits.height,
@@ -198,11 +200,14 @@ def _write(root: DataRoot, town: Town, sheet: Sheet) -> None:
     """Drop one file (and its control file) into the inbox, dated to its evening."""
     delivery, start = sheet.delivery, town.start
     contract, habit = habit_on(delivery.extract, delivery.business_night)
+    day = delivery.arrival_date(start)
     if habit.layers:
-        night, day = delivery.business_night, delivery.business_date(start)
-        content = layer_bytes(contract, habit, sheet.table, night, day)
+        night, business = delivery.business_night, delivery.business_date(start)
+        content = layer_bytes(contract, habit, sheet.table, night, business)
+    elif contract.layout == "bulletin":
+        old = delivery.file_name(start).endswith(".xls")
+        content = bulletin_bytes(sheet.table, day, old=old)
     elif habit.is_workbook:
-        day = delivery.arrival_date(start)
         content = workbook_bytes(contract, habit, sheet.table, day)
     elif habit.is_jsonl:
         content = jsonl_bytes(contract, habit, sheet.table)

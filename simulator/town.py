@@ -7,6 +7,7 @@ of them never depends on the order of two events.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -55,6 +56,7 @@ class Town:
         self.permits = pl.DataFrame()
         self.open_permits = np.zeros(0, dtype=np.bool_)
         self.counters: dict[str, int] = {}
+        self.statements: list[Any] = []
         rng = stream(seed, "floating")
         age = (np.clip(rng.gamma(6, 5.6, floating), 1, 80) * 365.25).astype(np.int64)
         sex = np.where(rng.random(floating) < 0.56, 1, 2)

@@ -10,6 +10,7 @@ from simulator.estates import parcels
 from simulator.firms import Firms
 from simulator.permits import first_permits, permits
 from simulator.police import changes, first_load, moves
+from simulator.statistics import publish
 from simulator.taxpayers import taxpayers
 from simulator.territory import surveyed
 from simulator.town import Town
@@ -39,4 +40,5 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
     licences(town)
     surveyed(town)
     parcels(town)
+    publish(town)
     return town

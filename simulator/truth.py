@@ -97,5 +97,13 @@ def load_address_matches(root: DataRoot, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / "address_match.parquet").filter(pl.col("night") <= night)
 
 
+def load_observations(root: DataRoot, night: int) -> pl.DataFrame:
+    """Every release of every value as `macro_economy.observation` should tell it after a night.
+
+    `hundredths` of `unit`. Compare only rows with `is_fully_delivered`.
+    """
+    return pl.read_parquet(root.truth / "observation.parquet").filter(pl.col("night") == night)
+
+
 def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / f"{name}.parquet").filter(pl.col("night") == night)

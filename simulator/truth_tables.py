@@ -17,6 +17,7 @@ from simulator.deliveries import Delivery
 from simulator.e_licence import LICENCE
 from simulator.town import Town
 from simulator.truth_e_licence import licences_at
+from simulator.truth_economy import observations_at
 from simulator.truth_entities import entities_at
 from simulator.truth_people import people_at
 from simulator.truth_places import address_matches, standard_addresses
@@ -95,12 +96,12 @@ def doubtful(town: Town, told: Told, night: int) -> Doubtful:
 
 
 def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
-    """Write damage, people, entities, licences and places as Parquet below `root.truth`.
+    """Write damage, people, entities, licences, places and statistics below `root.truth`.
 
     Returns:
         How many entities any register holds at the end.
     """
-    people, entities = [], []
+    people, entities, statistics = [], [], []
     licences: dict[str, list[pl.DataFrame]] = {}
     for night in range(1, last + 1):
         lost = doubtful(town, told, night)
@@ -108,6 +109,8 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
             licences.setdefault(name, []).append(table)
         people.append(_at(night, people_at(town, night), "pid", lost.pids))
         entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
+        told_by_then = observations_at(town.statements, night, lost.eids)
+        statistics.append(told_by_then.with_columns(night=pl.lit(night, dtype=pl.Int64)))
     order = ["night", "extract", "file_name", "line", "damage"]
     columns = ["night", "business_night", "kind", "provider", "extract", "file_name"]
     damage = told.hits.select(*columns, pl.exclude(*columns, *_WHO)).sort(order)
@@ -118,6 +121,7 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
     _write(root, "legal_entity", pl.concat(entities))
     for name, tables in licences.items():
         _write(root, name, pl.concat(tables))
+    _write(root, "observation", pl.concat(statistics))
     return entities[-1].height
 
 

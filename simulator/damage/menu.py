@@ -10,13 +10,15 @@ from simulator.damage import numbers_kinds as ids
 from simulator.damage import places_kinds as places
 from simulator.damage import rows_kinds as rows
 from simulator.damage import values_kinds as values
+from simulator.damage.bulletin_kinds import bulletin_kinds
 from simulator.damage.model import Entry, Kind
 from simulator.habits import habit_of
 
 # Free text that every extract has at least one of; whole-row damage is done there.
 _FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
          "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name", "full_address",
-         "name", "right_holder_name", "issuer_name")  # fmt: skip
+         "name", "right_holder_name", "issuer_name", "indicator_name",
+         "budget_item_name")  # fmt: skip
 _UNTOUCHED = ("operation",)
 # What damage would do elsewhere in the file is not foreseen: a key that other rows refer to.
 _UNTOUCHED_IN = {"geospatial/division": ("division_code", "parent_code", "level")}
@@ -57,7 +59,7 @@ def _of_check(column: Column, check: Check) -> list[Kind]:
             found.append(values.DIVISION_NEVER)
             if params["scope"] in ("tongchuan", "township") and "digits" not in params:
                 found.append(values.DIVISION_ELSEWHERE)
-        case "pattern":
+        case "pattern" if params["rule"] in ("R-VAL-11", "R-VAL-12"):
             is_certificate = params["rule"] == "R-VAL-11"
             found.append(ids.CERTIFICATE_NO if is_certificate else values.ICD_BAD)
         case "sex_of_resident_id" if params["sex"] == "1":
@@ -122,6 +124,9 @@ def _agreements(column: Column) -> list[tuple[Kind, bool]]:
 def menu(extract: str, *, is_jsonl: bool = False) -> tuple[Entry, ...]:
     """Every (kind, column) of an extract in one form of its file, in the contract's order."""
     contract, _ = habit_of(extract)
+    if contract.layout == "bulletin":
+        found = [(kind, column) for column in contract.columns for kind in bulletin_kinds(column)]
+        return tuple(Entry(kind, column, kind.outcome(column)) for kind, column in found)
     free = next(c for c in contract.columns if c.name in _FREE)
     entries = []
     for column in contract.columns:

@@ -241,7 +241,8 @@ def test_periods_of_the_long_form() -> None:
 @pytest.mark.parametrize(
     ("label", "role"),
     [
-        ("上年同期", None), ("增减额", None), ("比上年同期增减百分点", None), ("全年目标", None),
+        ("上年同期", None), ("比年初增加", None), ("月末余额", "current"),
+        ("增减额", None), ("比上年同期增减百分点", None), ("全年目标", None),
         ("累计同比增长", "yoy"), ("本月同比", "current_yoy"), ("计量单位", "unit"),
         ("绝对量", "amount"), ("比上月增长", "mom"), ("1-本月累计", "cumulative"), ("xyz", None),
     ],

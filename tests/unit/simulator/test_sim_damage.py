@@ -37,7 +37,7 @@ def test_the_menu_covers_the_defects_of_the_domain_reference() -> None:
         *(f"R-ID-0{n}" for n in range(2, 10)), "R-ROW-01", "R-ROW-02", "R-ROW-03", "R-ROW-05",
         "R-VAL-01", "R-VAL-02", "R-VAL-04", "R-VAL-05", "R-VAL-06", "R-VAL-08", "R-VAL-09",
         "R-VAL-17", "R-VAL-18", "R-CODE-02", "R-POP-06", "R-POP-07", "R-USCC-02", "R-REG-01",
-        "R-DIV-01", "R-DIV-02",
+        "R-DIV-01", "R-DIV-02", "R-MAC-15",
     }  # fmt: skip
     assert wanted <= rules
     assert {rule for rule in rules if rule} <= set(catalog().rules)
@@ -180,6 +180,8 @@ def test_conflicting_rows_are_told_in_pairs() -> None:
 
 def test_conflicts_are_never_made_where_the_newest_row_wins() -> None:
     for extract in HABITS:
+        if catalog().extracts[extract].layout == "bulletin":  # its lines depend on their order
+            continue
         kinds = {entry.kind.name for entry in menu(extract)}
         is_incremental = catalog().extracts[extract].mode == "incremental"
         assert ("same_key_other_content" in kinds) != is_incremental
