@@ -167,6 +167,8 @@ class Office:
         return ints(book["_pid"].unique().sort().to_numpy())
 
     def _renew(self, night: int, old: pl.DataFrame, days: int) -> None:
+        if old.is_empty():
+            return
         issued = self.town.day_before(night, ints([days] * old.height))
         holders = old.select(list(_HOLDER))
         self.issue(night, str(old["licence_name"][0]), holders, issued, replaces=old)
