@@ -6,6 +6,7 @@ import getpass
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -45,6 +46,14 @@ def _plain(value: Any) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
+def _shown(value: Any) -> str:
+    """A value for a person: of a decimal, the zeros beyond hundredths are left out."""
+    if isinstance(value, Decimal):
+        whole, point, part = f"{value:f}".partition(".")
+        return whole + point + part[:2] + part[2:].rstrip("0")
+    return "" if value is None else _plain(value)
+
+
 def say(text: str = "") -> None:
     """A line for a person, on stdout."""
     typer.echo(text)
@@ -71,7 +80,7 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     for header in headers:
         grid.add_column(header, overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if cell is None else _plain(cell)) for cell in row))
+        grid.add_row(*(Text(_shown(cell)) for cell in row))
     console.print(grid)
 
 
