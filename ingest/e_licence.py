@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingest.clean import Bools, Context, Evaluated, as_bools, half_width, replace_at
+from ingest.clean import SPACES, Bools, Context, Evaluated, as_bools, half_width
 from ingest.digits import byte_matrix
 from ingest.identity import to_resident_id
 from ingest.organisation import to_uscc
+from ingest.several import SEPARATOR, Parts, count, unify
 
-SEPARATOR = "^"
-_SEPARATORS = r"\s*[\^＾,，]\s*"
+SEPARATORS = ",，"  # beside ^
 # Type: the defining body's USCC and 3 characters; issuer: a USCC, or a division code as some write.
 _STRUCTURE = (
     r"^1\.2\.156\.3005\.2\.([0-9A-Z]{21})\.([0-9A-Z]{18}|[0-9]{6}|[0-9]{9}|[0-9]{12})"
@@ -69,7 +69,7 @@ def _check(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
 
 def to_several(cleaned: Evaluated) -> Evaluated:
     """Text → values joined by `^`, whichever separator stood between them, without blanks."""
-    joined = cleaned.values.str.replace_all(_SEPARATORS, SEPARATOR).str.strip_chars(" " + SEPARATOR)
+    joined = unify(cleaned.values, SEPARATORS).str.strip_chars(SPACES + SEPARATOR)
     values = pl.select(pl.when(joined != "").then(joined).otherwise(None)).to_series()
     return Evaluated(values, dict(cleaned.problems))
 
@@ -83,45 +83,18 @@ def check_holder_codes(
     known. A bad code leaves an empty place, so that the others stay with their holders. Codes of
     papers without a rule of their own stay as they are.
     """
-    size = len(done.values)
-    whole = half_width(done.values).str.to_uppercase().str.replace_all(_SEPARATORS, SEPARATOR)
+    whole = unify(half_width(done.values).str.to_uppercase(), SEPARATORS)
     bare = to_several(Evaluated(whole)).values
-    wanted = names.str.count_matches(SEPARATOR, literal=True)
+    wanted = count(names)
     # a separator at the edge is an empty place if the names say so, else a slip of the pen
-    is_place = bare.is_not_null() & (whole.str.count_matches(SEPARATOR, literal=True) == wanted)
+    is_place = bare.is_not_null() & (count(whole) == wanted)
     text = pl.select(pl.when(is_place).then(whole).otherwise(bare)).to_series()
-    unequal = as_bools(
-        text.is_not_null() & (text.str.count_matches(SEPARATOR, literal=True) != wanted)
-    )
+    unequal = as_bools(text.is_not_null() & (count(text) != wanted))
     done.add("R-LIC-03", unequal)
     text = pl.select(pl.when(pl.Series(unequal)).then(None).otherwise(text)).to_series()
-    given = np.flatnonzero(as_bools(text.is_not_null()))
-    parts = text.gather(given).str.split(SEPARATOR)
-    rows = np.repeat(given, parts.list.len().to_numpy())
-    codes = parts.explode().replace("", None)
-    kind = kinds.gather(rows)
+    parts = Parts.of(text)
+    kind = kinds.gather(parts.rows)
     for allowed, check in ((params["uscc"], to_uscc), (params["resident_id"], to_resident_id)):
-        spots = np.flatnonzero(as_bools(kind.is_in(list(allowed)) & codes.is_not_null()))
-        if not len(spots):
-            continue
-        inner = check(Evaluated(codes.gather(spots)), context)
-        codes = replace_at(codes, spots, inner.values)
-        for rule, mask in inner.problems.items():
-            struck = np.zeros(size, dtype=bool)
-            struck[rows[spots[mask]]] = True
-            done.add(rule, struck)
-    done.values = _joined(size, rows, codes)
-
-
-def _joined(size: int, rows: npt.NDArray[np.int64], codes: pl.Series) -> pl.Series:
-    """The codes of each row joined again; NULL where none is left."""
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, size)
-    if not len(rows):
-        return nothing
-    whole = (
-        pl.DataFrame({"row": rows, "code": codes})
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("code").fill_null("").str.join(SEPARATOR), some=pl.col("code").count())
-        .filter(pl.col("some") > 0)
-    )
-    return nothing.scatter(whole["row"], whole["code"])
+        judged = kind.is_in(list(allowed)) & parts.values.is_not_null()
+        parts.check(done, np.flatnonzero(as_bools(judged)), check, context)
+    done.values = parts.joined()
