@@ -11,6 +11,7 @@ import fastexcel
 import polars as pl
 import pytest
 
+from ingest.table import line_numbers
 from simulator.truth import load_damage, load_entities, load_nights, load_persons
 from tests.journey.city import NIGHTS
 
@@ -27,8 +28,8 @@ def _returned_lines(folder: Path) -> dict[int, set[str]]:
     if not path.exists():
         return {}
     table = fastexcel.read_excel(path).load_sheet(0, dtypes="string").to_polars()
-    rows = zip(table["行号"].to_list(), table["规则"].to_list(), strict=True)
-    return {int(line): set(rules.split("；")) for line, rules in rows}
+    rows = zip(line_numbers(table["行号"]).to_list(), table["规则"].to_list(), strict=True)
+    return {line: set(rules.split("；")) for line, rules in rows}
 
 
 def _delivery_key(row) -> tuple:

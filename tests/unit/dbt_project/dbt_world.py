@@ -111,11 +111,11 @@ def rows_of_a_city() -> dict[str, list[Row]]:
             _licence(30, 3, "L5", "414", "G1", licence_type_code="T9", licence_name="奇照"),
         ],
         "macro_economy__monthly_bulletin": [
-            _row(day, 6, "statistics", division_code="610200", period="2018-03-01",
+            _row(day, line, "statistics", division_code="610200", period="2018-03-01",
                  released_date=f"2018-03-{day}", indicator_name=name, unit=unit,
                  cumulative_value=value, yoy_percent="7.8")
             for day, value in ((29, "85.3"), (30, "85.9"), (31, "84.1"))
-            for name, unit in (("地区生产总值", "亿元"), ("社会消费品零售总额", "万元"))
+            for line, name, unit in ((6, "地区生产总值", "亿元"), (7, "社会消费品零售总额", "万元"))
         ],
         "macro_economy__indicator_value": [
             _row(29, 2, "statistics", indicator_code="RETAIL", indicator_name="x",
