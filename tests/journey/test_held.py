@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from foundation.paths import DataRoot
-from orchestration.context import active, make_night
+from orchestration.context import Night, active, make_night
 from orchestration.steps import build_step, ingest_step, publish_step
-from tests.journey.city import City, drop
+from tests.journey.city import City, copy, drop
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("held")]
 DEFECTS = {
@@ -28,24 +28,39 @@ def first_night(tmp_path_factory):
     return city
 
 
-def _night(city: City, monkeypatch, tmp_path, number: int):
-    from tests.journey.city import copy
+@pytest.fixture(scope="module")
+def second_waits(first_night, tmp_path_factory):
+    """The city of the first night with the files of the second in its inbox."""
+    city = copy(first_night, tmp_path_factory.mktemp("waits") / "data")
+    drop(city.root, only_night=2, people=600)
+    return city
 
-    other = copy(city, tmp_path / "data")
-    drop(other.root, only_night=number, people=600)
-    monkeypatch.setenv("TONGCHUAN_DATA", str(other.root.root))
+
+@pytest.fixture(scope="module")
+def second_built(second_waits, tmp_path_factory):
+    """The second night as far as the gate: taken in and built, not yet published."""
+    city = copy(second_waits, tmp_path_factory.mktemp("built") / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        night = _second(city, patch)
+        with active(night):
+            ingest_step(night)
+            assert not build_step(night).failed_models
+    return city
+
+
+def _second(city: City, monkeypatch) -> Night:
+    monkeypatch.setenv("TONGCHUAN_DATA", str(city.root.root))
     monkeypatch.setenv("TONGCHUAN_KEY_DIR", str(city.keys))
-    return other, make_night(other.root, business_date=date(2018, 3, 28 + number), settle_seconds=0)
+    return make_night(city.root, business_date=date(2018, 3, 30), settle_seconds=0)
 
 
 @pytest.mark.parametrize("domain", sorted(DEFECTS))
-def test_a_planted_defect_holds_its_resource_only(first_night, monkeypatch, tmp_path, domain):
-    city, night = _night(first_night, monkeypatch, tmp_path, 2)
+def test_a_planted_defect_holds_its_resource_only(second_built, monkeypatch, tmp_path, domain):
+    city = copy(second_built, tmp_path / "data")
+    night = _second(city, monkeypatch)
+    with duckdb.connect(str(city.root.warehouse)) as warehouse:
+        warehouse.execute(DEFECTS[domain])
     with active(night):
-        ingest_step(night)
-        build_step(night)
-        with duckdb.connect(str(city.root.warehouse)) as warehouse:
-            warehouse.execute(DEFECTS[domain])
         outcome = publish_step(night)
     verdicts = {v.product: v for v in outcome.verdicts}
     main = {"legal_entity": "legal_entity.legal_entity", "population": "population.person"}
@@ -63,12 +78,11 @@ def test_a_planted_defect_holds_its_resource_only(first_night, monkeypatch, tmp_
 
 
 @pytest.mark.parametrize("fault", ["raise", "garbage", "die"])
-def test_a_gate_that_cannot_answer_lets_nothing_out(first_night, monkeypatch, tmp_path, fault):
+def test_a_gate_that_cannot_answer_lets_nothing_out(second_built, monkeypatch, tmp_path, fault):
     monkeypatch.setenv("TONGCHUAN_GATE_FAULT", fault)
-    city, night = _night(first_night, monkeypatch, tmp_path, 2)
+    city = copy(second_built, tmp_path / "data")
+    night = _second(city, monkeypatch)
     with active(night):
-        ingest_step(night)
-        build_step(night)
         outcome = publish_step(night)
     assert outcome.number is None
     assert {v.verdict for v in outcome.verdicts} <= {"held", "absent", "unchanged"}
@@ -76,9 +90,8 @@ def test_a_gate_that_cannot_answer_lets_nothing_out(first_night, monkeypatch, tm
     assert (city.root.published / "CURRENT").read_text().strip() == "1"
 
 
-def test_approve_lets_a_held_product_out(first_night, monkeypatch, tmp_path):
-    city, night = _night(first_night, monkeypatch, tmp_path, 2)
-    night.close()
+def test_approve_lets_a_held_product_out(second_waits, tmp_path):
+    city = copy(second_waits, tmp_path / "data")
     # two thirds of the households withdrawn: persons fall by far more than the drift allows
     for delivery in city.json("delivery", "list", "--extract", "population/household_registration"):
         city.json(
@@ -98,11 +111,8 @@ def test_approve_lets_a_held_product_out(first_night, monkeypatch, tmp_path):
     assert city.json("release", "verify")["ok"]
 
 
-def test_rollback_moves_the_served_release_and_the_analysts_file(first_night, tmp_path):
-    from tests.journey.city import copy
-
-    city = copy(first_night, tmp_path / "data")
-    drop(city.root, only_night=2, people=600)
+def test_rollback_moves_the_served_release_and_the_analysts_file(second_waits, tmp_path):
+    city = copy(second_waits, tmp_path / "data")
     city.night(2)
     assert city.call("release", "rollback", "1", "--reason", "演练")[0] == 0
     with duckdb.connect(str(city.root.analysts / "marts.duckdb"), read_only=True) as marts:

@@ -76,9 +76,8 @@ def test_another_order_of_arrival(three_nights, tmp_path):
         if number == 3:
             _put_aside_what_waits_for_an_original(other)
         other.night(NIGHTS)
-    drop(other.root, only_night=2)
-    other.night(NIGHTS)
-    drop(other.root, only_night=3)
+    for number in (2, 3):
+        drop(other.root, only_night=number)
     other.night(NIGHTS)
     assert other.fingerprints() == city.fingerprints()
 
