@@ -14,13 +14,15 @@ import numpy as np
 import polars as pl
 
 from ingest.clean import Bools
-from ingest.counting import NEWLINE, QUOTE, Ints, Lines, find_lines, join_lines, per_line
+from ingest.counting import QUOTE, Ints, Lines, find_lines, join_lines, per_line
 from ingest.csvlines import MAX_LINE_BYTES, IrregularLines, read_irregular
 from ingest.refusal import Refusal
 from ingest.table import BrokenLine
 
 # Up to this share of lines with a quote, those are read one by one and the rest without quotes.
 _FEW = 0.02
+# With fewer quotes than one in so many bytes, these are surely few.
+_PLAIN_BYTES = 1 << 13
 _LAST_BREAKS = (b"", b"\n", b"\r\n")
 
 
@@ -34,8 +36,7 @@ def read_body(
     Raises:
         Refusal: records and lines do not balance.
     """
-    quotes = data.count(QUOTE, start, end)
-    is_plain = quotes <= _FEW * data.count(NEWLINE, start, end)
+    is_plain = data.count(QUOTE, start, end) * _PLAIN_BYTES <= end - start
     with ThreadPoolExecutor(1) as pool:  # one core parses while the other counts
         parsing = pool.submit(_parse_lines, data, start, end, fields, delimiter, is_plain)
         lines = find_lines(data, start, end)
@@ -101,7 +102,7 @@ def _read_by_lines(
         regular[np.fromiter(rest.consumed, dtype=np.int64)] = False
     _check_conservation(lines, regular, rest)
     numbers = np.flatnonzero(regular) + 1
-    if everything is not None and everything.height == len(lines):
+    if everything is not None and not has_quotes and everything.height == len(lines):
         if len(numbers) >= (1 - _FEW) * len(lines):
             return *_place(everything, regular, numbers, rest.records), rest.broken
         frame: pl.DataFrame | None = everything.filter(pl.Series(regular))

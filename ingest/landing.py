@@ -43,12 +43,12 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
         for target in targets:
             target.unlink(missing_ok=True)
         return
-    accepted = judged.accepted
+    accepted = judged.stream()
     rejected = judged.rejected_keys.with_columns(root_line=pl.col("line"))
     if outcome.root_lines is not None:
         own = pl.DataFrame({"line": table.lines, "root_line": outcome.root_lines})
-        accepted = _with_root(accepted, own).drop("line").rename({"root_line": "line"})
-        rejected = _with_root(rejected.drop("root_line"), own)
+        accepted = _with_root(accepted, own.lazy()).drop("line").rename({"root_line": "line"})
+        rejected = _with_root(rejected.drop("root_line").lazy(), own.lazy()).collect()
     if table.broken:
         lines = pl.Series("line", [b.line for b in table.broken], dtype=pl.Int64)
         broken = pl.DataFrame({"line": lines, "root_line": lines})
@@ -58,14 +58,14 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
     identity = pl.lit(record.receipt_id).alias("delivery_id")
     origin = pl.lit(record.return_of or record.receipt_id).alias("list_id")
     make_private(root.raw)
-    for target, frame in zip(targets, (accepted, rejected), strict=True):
+    for target, frame in zip(targets, (accepted, rejected.lazy()), strict=True):
         with atomic_path(target) as temporary:
-            frame.with_columns(identity, origin).write_parquet(
+            frame.with_columns(identity, origin).sink_parquet(
                 temporary, compression="zstd", compression_level=1, statistics=False
             )
 
 
-def _with_root(frame: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+def _with_root(frame: pl.LazyFrame, own: pl.LazyFrame) -> pl.LazyFrame:
     return frame.join(own, on="line", how="left", maintain_order="left")
 
 

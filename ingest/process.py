@@ -184,7 +184,7 @@ def _counted(
 ) -> DeliveryRecord:
     counts = Counts(
         read=table.read,
-        accepted=judged.accepted.height,
+        accepted=int(np.count_nonzero(judged.keep)),
         rejected=len(judged.rejected) + len(table.broken),
         duplicate=judged.duplicates,
     )

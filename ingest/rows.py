@@ -26,7 +26,8 @@ class Judged:
     """The rows of one file after all checks.
 
     Attributes:
-        accepted: typed rows with `line` and `as_given`.
+        typed: every row of the table, typed, with `line` and `as_given`.
+        keep: which of them are accepted.
         rejected: positions of rejected rows in the table.
         problems: one row per rejected row and problem: `row`, `column` (title), `rule_id`.
         rejected_keys: `line` and the key columns (NULL where unusable) of every rejected row.
@@ -34,12 +35,23 @@ class Judged:
         rules: counts by rule, what it did, and column.
     """
 
-    accepted: pl.DataFrame
+    typed: pl.DataFrame
+    keep: Bools
     rejected: npt.NDArray[np.int64]
     problems: pl.DataFrame
     rejected_keys: pl.DataFrame
     duplicates: int
     rules: tuple[RuleCount, ...]
+
+    @property
+    def accepted(self) -> pl.DataFrame:
+        """The accepted rows. This copies them: `stream` does not."""
+        return self.typed.filter(pl.Series(self.keep))
+
+    def stream(self) -> pl.LazyFrame:
+        """The accepted rows, in order, for who takes them piece by piece."""
+        marked = self.typed.with_columns(pl.Series("_keep", self.keep))
+        return marked.lazy().filter("_keep").drop("_keep")
 
 
 @dataclass(frozen=True)
@@ -81,9 +93,9 @@ def judge(
     accepted = ~rejected & ~duplicate
     typed = _typed(columns, contract, table.lines)
     given = _as_given(raw, found, accepted, size)
-    keep = pl.Series(accepted)
     return Judged(
-        accepted=typed.with_columns(as_given=given).filter(keep),
+        typed=typed.with_columns(as_given=given),
+        keep=accepted,
         rejected=np.flatnonzero(rejected),
         problems=_problems(found, rejected, contract),
         rejected_keys=_keys(typed, contract, columns).filter(pl.Series(rejected)),
