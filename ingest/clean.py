@@ -97,6 +97,13 @@ def replace_at(values: pl.Series, spots: npt.NDArray[np.int64], new: pl.Series) 
     return values.clone().scatter(spots, new) if len(spots) else values
 
 
+def null_where(values: pl.Series, mask: Bools) -> pl.Series:
+    """The series with NULL where the mask is true."""
+    if not mask.any():
+        return values
+    return pl.select(pl.when(pl.Series(mask)).then(None).otherwise(values)).to_series()
+
+
 def clean(raw: pl.Series, column: Column, tidy: Bools | None = None) -> Evaluated:
     """Strip blanks, spreadsheet wrappers and invisible characters; null words become NULL.
 

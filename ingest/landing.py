@@ -15,9 +15,10 @@ from catalog import Catalog
 from foundation.failpoint import failpoint
 from foundation.files import atomic_folder, atomic_path, make_private
 from foundation.paths import DataRoot
-from ingest.process import Outcome, accepted_path, rejected_path
+from ingest.process import Outcome
 from ingest.receipt import receipt_document, write_receipt
 from ingest.returns import own_headers, returned_rows, write_returns
+from ingest.stored import accepted_path, rejected_path
 from ingest.taking import Taken
 from ledger import Ledger
 
