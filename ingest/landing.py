@@ -22,6 +22,9 @@ from ingest.stored import accepted_path, rejected_path
 from ingest.taking import Taken
 from ledger import Ledger
 
+# Rows that are written together. Said, or it would follow from the number of threads.
+_ROW_GROUP = 1 << 17
+
 
 def land(root: DataRoot, ledger: Ledger, catalog: Catalog, taken: Taken, outcome: Outcome) -> None:
     """Write everything one delivery leads to."""
@@ -62,7 +65,11 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
     for target, frame in zip(targets, (accepted, rejected.lazy()), strict=True):
         with atomic_path(target) as temporary:
             frame.with_columns(identity, origin).sink_parquet(
-                temporary, compression="zstd", compression_level=1, statistics=False
+                temporary,
+                compression="zstd",
+                compression_level=1,
+                statistics=False,
+                row_group_size=_ROW_GROUP,
             )
 
 
