@@ -12,6 +12,7 @@ import polars as pl
 from catalog import Catalog, Column
 
 Bools = npt.NDArray[np.bool_]
+THREADS = 2  # that evaluate columns at a time
 
 SPACES = " \t\r\n\v\f\u00a0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
 _SUSPECT = (

@@ -6,7 +6,8 @@ stands in `evaluate`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ import polars as pl
 
 from catalog import Check, Column, ExtractContract
 from ingest import geochecks, identity, indicators, licence
-from ingest.clean import Context, Evaluated, as_bools, null_where, replace_at
+from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools, null_where, replace_at
+
+_BLOCK = 1 << 17
 
 
 def check_between_columns(
@@ -54,16 +57,33 @@ def _check_pair(
             done.add("R-VAL-07", missing)
         case "agrees_with_resident_id":
             numbers = columns[params["number"]].values
-            if params["part"] == "sex":
-                other = done.values.is_in(["1", "2"]) & (done.values != identity.sex_of(numbers))
-                done.add("R-POP-06", as_bools(other))
-            else:
-                stated = identity.birth_date_of(numbers)
-                done.add("R-POP-07", as_bools(done.values.cast(pl.Date) != stated))
+            is_sex = params["part"] == "sex"
+            differs = _row_by_row(_other_sex if is_sex else _other_day, done.values, numbers)
+            done.add("R-POP-06" if is_sex else "R-POP-07", differs)
         case "sex_of_resident_id":
             is_number = done.values.str.contains(r"^[0-9]{17}[0-9X]$")
             wrong = identity.sex_of(done.values) != params["sex"]
             done.add("R-POP-08", as_bools(is_number & wrong))
+
+
+def _other_sex(stated: pl.Series, numbers: pl.Series) -> Bools:
+    return as_bools(stated.is_in(["1", "2"]) & (stated != identity.sex_of(numbers)))
+
+
+def _other_day(stated: pl.Series, numbers: pl.Series) -> Bools:
+    return as_bools(stated.cast(pl.Date) != identity.birth_date_of(numbers))
+
+
+def _row_by_row(
+    differs: Callable[[pl.Series, pl.Series], Bools], first: pl.Series, second: pl.Series
+) -> Bools:
+    """Compare two columns, by blocks of rows that fit a core's cache, on all cores."""
+    starts = range(0, max(len(first), 1), _BLOCK)
+    with ThreadPoolExecutor(THREADS) as pool:
+        blocks = pool.map(
+            lambda at: differs(first.slice(at, _BLOCK), second.slice(at, _BLOCK)), starts
+        )
+        return np.concatenate(list(blocks))
 
 
 def _resident_id_when(

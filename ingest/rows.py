@@ -11,7 +11,7 @@ import polars as pl
 
 from catalog import ExtractContract
 from ingest import findings
-from ingest.clean import Bools, Context, Evaluated, as_bools
+from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools
 from ingest.evaluate import evaluate_column, polars_type
 from ingest.findings import Found
 from ingest.headers import Mapping
@@ -20,7 +20,6 @@ from ingest.repeats import repeated
 from ingest.table import Table
 from ledger.records import RuleCount
 
-_THREADS = 2
 # What a deletion must carry beside its key.
 _OF_A_DELETION = ("updated_at", "operation")
 
@@ -110,7 +109,7 @@ def _evaluate_all(
         return evaluate_column(pl.Series(name, [None] * size, dtype=pl.String), column, context)
 
     names = [c.name for c in contract.columns]
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         return dict(zip(names, pool.map(one, names), strict=True))
 
 
