@@ -15,7 +15,7 @@ from catalog import Catalog, Column, ExtractContract
 from foundation.errors import ConfigurationError
 from foundation.files import make_private
 from foundation.paths import DataRoot
-from ingest.process import accepted_path, rejected_path
+from ingest.stored import accepted_path, rejected_path
 from ledger import DeliveryRecord, Ledger
 
 if TYPE_CHECKING:

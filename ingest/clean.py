@@ -12,6 +12,7 @@ import polars as pl
 from catalog import Catalog, Column
 
 Bools = npt.NDArray[np.bool_]
+THREADS = 2  # that evaluate columns at a time
 
 SPACES = " \t\r\n\v\f\u00a0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
 _SUSPECT = (
@@ -95,6 +96,13 @@ def replace_at(values: pl.Series, spots: npt.NDArray[np.int64], new: pl.Series) 
     """The series with new values at some positions."""
     # `scatter` changes the series it is called on: the caller's stays as it was
     return values.clone().scatter(spots, new) if len(spots) else values
+
+
+def null_where(values: pl.Series, mask: Bools) -> pl.Series:
+    """The series with NULL where the mask is true."""
+    if not mask.any():
+        return values
+    return pl.select(pl.when(pl.Series(mask)).then(None).otherwise(values)).to_series()
 
 
 def clean(raw: pl.Series, column: Column, tidy: Bools | None = None) -> Evaluated:

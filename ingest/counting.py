@@ -62,15 +62,6 @@ def find_lines(data: bytes, first: int = 0, last: int | None = None) -> Lines:
     return Lines(starts, ends, blank)
 
 
-def count_byte(data: bytes, byte: int, first: int, last: int) -> int:
-    """How often a byte occurs from `first` to `last`."""
-    buffer = np.frombuffer(data, dtype=np.uint8)
-    return sum(
-        int(np.count_nonzero(buffer[at : min(at + _BLOCK, last)] == byte))
-        for at in range(first, last, _BLOCK)
-    )
-
-
 def join_lines(data: bytes, lines: Lines, chosen: npt.NDArray[np.bool_]) -> bytes:
     """The chosen lines as one buffer; runs of neighbours are copied in one piece."""
     if not chosen.any():

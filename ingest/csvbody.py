@@ -8,25 +8,21 @@ The bytes stay where they are: lines are offsets into the one buffer.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from ingest.counting import (
-    QUOTE,
-    Ints,
-    Lines,
-    count_byte,
-    find_lines,
-    join_lines,
-    per_line,
-)
+from ingest.clean import Bools
+from ingest.counting import QUOTE, Ints, Lines, find_lines, join_lines, per_line
 from ingest.csvlines import MAX_LINE_BYTES, IrregularLines, read_irregular
 from ingest.refusal import Refusal
 from ingest.table import BrokenLine
 
 # Up to this share of lines with a quote, those are read one by one and the rest without quotes.
-_FEW_QUOTED = 0.02
+_FEW = 0.02
+# With fewer quotes than one in so many bytes, these are surely few.
+_PLAIN_BYTES = 1 << 13
 _LAST_BREAKS = (b"", b"\n", b"\r\n")
 
 
@@ -40,32 +36,28 @@ def read_body(
     Raises:
         Refusal: records and lines do not balance.
     """
-    lines = find_lines(data, start, end)
-    records = int(np.count_nonzero(~lines.is_blank))
-    has_quotes = data.find(QUOTE, start, end) >= 0
-    if (
-        not has_quotes
-        and 0 < records == len(lines)
-        and count_byte(data, ord(delimiter), start, end) == (fields - 1) * records
-        and int((lines.ends - lines.starts).max()) <= MAX_LINE_BYTES
-    ):
-        frame = _parse_lines(data, start, end, fields, delimiter, ragged=False)
-        if frame is not None and frame.height == records:
-            return frame, pl.Series("line", np.arange(1, records + 1)), []
-    return _read_by_lines(data, lines, fields, delimiter, has_quotes)
+    is_plain = data.count(QUOTE, start, end) * _PLAIN_BYTES <= end - start
+    with ThreadPoolExecutor(1) as pool:  # one core parses while the other counts
+        parsing = pool.submit(_parse_lines, data, start, end, fields, delimiter, is_plain)
+        lines = find_lines(data, start, end)
+        counts = per_line(data, lines, ord(delimiter))
+        everything = parsing.result()
+    return _read_by_lines(data, lines, counts, fields, delimiter, everything)
 
 
 def _parse_lines(
-    data: bytes, start: int, end: int, fields: int, delimiter: str, *, ragged: bool
+    data: bytes, start: int, end: int, fields: int, delimiter: str, is_plain: bool
 ) -> pl.DataFrame | None:
     """One row of text cells for each physical line, quotes being nothing special.
 
-    Without `ragged` a line of too many fields makes None of it all; with it, rows of lines that do
-    not have exactly `fields` fields mean nothing.
+    Rows of lines that do not have exactly `fields` fields mean nothing. None of lines that are not
+    plain.
     """
+    if not is_plain:
+        return None
     if data[end:] not in _LAST_BREAKS:  # else blank lines and a Ctrl-Z become rows
         data, start = data[start:end], 0
-    return _parse(data, fields, delimiter, skip=data.count(b"\n", 0, start), ragged=ragged)
+    return _parse(data, fields, delimiter, skip=data.count(b"\n", 0, start), ragged=True)
 
 
 def _parse(
@@ -94,63 +86,61 @@ def _parse(
 
 
 def _read_by_lines(
-    data: bytes, lines: Lines, fields: int, delimiter: str, has_quotes: bool
-) -> tuple[pl.DataFrame, pl.Series, list[BrokenLine]]:
-    counts = per_line(data, lines, ord(delimiter))
+    data: bytes, lines: Lines, counts: tuple[Ints, Ints], fields: int, delimiter: str,
+    everything: pl.DataFrame | None,
+) -> tuple[pl.DataFrame, pl.Series, list[BrokenLine]]:  # fmt: skip
+    """Records of all lines; `everything` is a row of each line, if they were read like that."""
     delimiters, quotes = counts
     regular = (delimiters == fields - 1) & (quotes % 2 == 0) & ~lines.is_blank
     regular &= (lines.ends - lines.starts) <= MAX_LINE_BYTES
     quoted = quotes > 0
-    if quoted.sum() <= _FEW_QUOTED * len(lines):
-        regular &= ~quoted
-        has_quotes = False
-    elif has_quotes:
-        regular &= ~_has_odd_quotes(data, lines)
+    has_quotes = bool(quoted.sum() > _FEW * len(lines))
+    regular &= ~(_has_odd_quotes(data, lines) if has_quotes else quoted)
     irregular = np.flatnonzero(~regular & ~lines.is_blank)
     rest = read_irregular(data, lines, irregular, counts, fields, delimiter)
     if rest.consumed:
         regular[np.fromiter(rest.consumed, dtype=np.int64)] = False
-    frame = _regular_rows(data, lines, regular, fields, delimiter, has_quotes)
-    if frame is None or frame.height != int(np.count_nonzero(regular)):
-        raise Refusal("R-FILE-13", "解析所得记录数与独立计数不符")
     _check_conservation(lines, regular, rest)
-    return *_put_in(frame, np.flatnonzero(regular) + 1, rest.records), rest.broken
+    numbers = np.flatnonzero(regular) + 1
+    if everything is not None and not has_quotes and everything.height == len(lines):
+        if len(numbers) >= (1 - _FEW) * len(lines):
+            return *_place(everything, regular, numbers, rest.records), rest.broken
+        frame: pl.DataFrame | None = everything.filter(pl.Series(regular))
+    else:
+        block = join_lines(data, lines, regular)
+        frame = _parse(block, fields, delimiter, quoted=has_quotes)
+    if frame is None or frame.height != len(numbers):
+        raise Refusal("R-FILE-13", "解析所得记录数与独立计数不符")
+    whole = np.ones(len(numbers), dtype=bool)
+    return *_place(frame, whole, numbers, rest.records), rest.broken
 
 
-def _regular_rows(
-    data: bytes, lines: Lines, regular: npt.NDArray[np.bool_], fields: int, delimiter: str,
-    has_quotes: bool,
-) -> pl.DataFrame | None:  # fmt: skip
-    """The rows of the regular lines, read where they lie, or from a copy of them alone."""
-    if not has_quotes and regular.any():
-        start, end = int(lines.starts[0]), int(lines.ends[-1])
-        everything = _parse_lines(data, start, end, fields, delimiter, ragged=True)
-        if everything is not None and everything.height == len(lines):
-            return everything.filter(pl.Series(regular))
-    return _parse(join_lines(data, lines, regular), fields, delimiter, quoted=has_quotes)
-
-
-def _put_in(
-    frame: pl.DataFrame, numbers: Ints, records: list[tuple[int, list[str]]]
+def _place(
+    frame: pl.DataFrame, wanted: Bools, numbers: Ints, records: list[tuple[int, list[str]]]
 ) -> tuple[pl.DataFrame, pl.Series]:
-    """Put single records into their places: the rows between them stay together."""
-    if not records:
+    """The wanted rows, `numbers` being their lines, with single records put in between.
+
+    Whatever lies between two of these stays together: all of it is copied once.
+    """
+    dead = np.flatnonzero(~wanted)
+    if not records and not len(dead):
         return frame, pl.Series("line", numbers)
     rows = [[f if f != "" else None for f in fields] for _, fields in records]
     own = pl.DataFrame(rows, schema=frame.schema, orient="row")
     spots = np.searchsorted(numbers, [line for line, _ in records])
-    edges = np.flatnonzero(np.diff(spots)) + 1  # neighbours that go into one place
+    before = np.append(np.flatnonzero(wanted), len(wanted))[spots]  # the row that it stands before
+    cuts = [(row, len(rows)) for row in dead.tolist()]
+    cuts += [(row, number) for number, row in enumerate(before.tolist())]
     pieces, begin = [], 0
-    for first, last in zip([0, *edges.tolist()], [*edges.tolist(), len(records)], strict=True):
-        spot = int(spots[first])
-        pieces += [frame[begin:spot], own[first:last]]
-        begin = spot
+    for row, number in sorted(cuts):
+        pieces += [frame[begin:row], own[number : number + 1]]
+        begin = row if number < len(rows) else row + 1
     pieces.append(frame[begin:])
-    merged = np.insert(numbers, spots, [line for line, _ in records])
-    return pl.concat(pieces, rechunk=True), pl.Series("line", merged)
+    lines = np.insert(numbers, spots, [line for line, _ in records])
+    return pl.concat(pieces, rechunk=True), pl.Series("line", lines)
 
 
-def _has_odd_quotes(data: bytes, lines: Lines) -> npt.NDArray[np.bool_]:
+def _has_odd_quotes(data: bytes, lines: Lines) -> Bools:
     """Lines in which a quote stands elsewhere than at the edge of a field or doubled."""
     begin, end = int(lines.starts[0]), int(lines.ends[-1])
     buffer = np.frombuffer(data, dtype=np.uint8)
@@ -168,7 +158,7 @@ def _has_odd_quotes(data: bytes, lines: Lines) -> npt.NDArray[np.bool_]:
     return flagged
 
 
-def _check_conservation(lines: Lines, regular: npt.NDArray[np.bool_], rest: IrregularLines) -> None:
+def _check_conservation(lines: Lines, regular: Bools, rest: IrregularLines) -> None:
     """Every physical line is a record, part of one, broken, or blank; none is two of these."""
     accounted = np.asarray(regular, dtype=np.int64) + lines.is_blank
     whole = {line - 1 for line, _ in rest.records} | {b.line - 1 for b in rest.broken}

@@ -11,7 +11,15 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from ingest.clean import SPACES, Bools, Evaluated, as_bools, half_width, replace_at, scatter_bools
+from ingest.clean import (
+    SPACES,
+    Evaluated,
+    as_bools,
+    half_width,
+    null_where,
+    replace_at,
+    scatter_bools,
+)
 from ingest.isodates import exact_dates, exact_times
 
 SENTINELS = ("1899-12-30", "1899-12-31", "1900-01-01")
@@ -83,7 +91,7 @@ def _where_kept(
     if exact is None:
         return read(text)
     lost = as_bools(exact.is_not_null() & text.is_null())
-    return _null_where(exact, lost) if lost.any() else exact
+    return null_where(exact, lost) if lost.any() else exact
 
 
 def to_date(cleaned: Evaluated, exact: pl.Series | None = None, *, long_term: bool) -> Evaluated:
@@ -117,16 +125,12 @@ def _drop_special_days(done: Evaluated) -> None:
     sentinel = as_bools(done.values.is_in(earliest.implode()))
     if sentinel.any():
         done.add("R-VAL-05", sentinel)
-        done.values = _null_where(done.values, sentinel)
+        done.values = null_where(done.values, sentinel)
     if done.is_long_term is not None:
         ends = pl.Series([*_LONG_TERM_DATES]).str.to_date("%Y-%m-%d")
         endless = as_bools(done.values.is_in(ends.implode()))
         done.is_long_term |= endless
-        done.values = _null_where(done.values, endless)
-
-
-def _null_where(values: pl.Series, mask: Bools) -> pl.Series:
-    return pl.select(pl.when(pl.Series(mask)).then(None).otherwise(values)).to_series()
+        done.values = null_where(done.values, endless)
 
 
 def to_datetime(cleaned: Evaluated, exact: pl.Series | None = None) -> Evaluated:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from catalog import ExtractContract
 from ingest.naming import Control
 from ingest.refusal import Refusal
-from ledger import DeliveryRecord
+from ledger import DeliveryRecord, Ledger
 
 
 @dataclass(frozen=True)
@@ -93,3 +93,23 @@ def nearest_earlier(
         and d.business_date < record.business_date
     ]
     return earlier[-1] if earlier else None
+
+
+def check_whole(
+    record: DeliveryRecord, contract: ExtractContract, ledger: Ledger, ignore_envelope: bool
+) -> None:
+    """The envelope, against the nearest earlier delivery; a corrected return has none.
+
+    Raises:
+        Refusal: a bound is broken.
+    """
+    if record.return_of is not None or ignore_envelope:
+        return
+    before = None
+    if contract.envelope.max_shrink_share is not None:
+        active = ledger.active_deliveries()
+        before = nearest_earlier(active, record.provider, record.extract, record)
+        if record.read == 0 and not (before and before.read):  # nothing, and the library has rows
+            before = next((d for d in active if d.extract == record.extract and d.accepted), None)
+    counts = Counts(record.read, record.accepted, record.rejected, record.duplicate)
+    check_envelope(contract, counts, before)

@@ -1,4 +1,4 @@
-"""One column of text → typed values and problems; then the checks between columns.
+"""One column of text → typed values and problems.
 
 Columns with few distinct values are evaluated on those values only; rows that hold one that is
 fine as it stands are not touched.
@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from catalog import Check, Column, ExtractContract
+from catalog import Check, Column
 from ingest import (
     dates,
     e_licence,
-    geochecks,
     geometry,
     identity,
     indicators,
@@ -29,11 +28,11 @@ from ingest import (
     textrules,
 )
 from ingest.clean import (
-    Bools,
     Context,
     Evaluated,
     as_bools,
     clean,
+    null_where,
     replace_at,
     scatter_bools,
 )
@@ -167,7 +166,7 @@ def _check(done: Evaluated, column: Column, check: Check, context: Context) -> E
 def _not_after(done: Evaluated, context: Context) -> Evaluated:
     late = as_bools(done.values.cast(pl.Date) > context.business_date)
     done.add("R-VAL-08", late)
-    done.values = _null(done.values, late)
+    done.values = null_where(done.values, late)
     return done
 
 
@@ -179,79 +178,5 @@ def _in_range(done: Evaluated, low: float | None, high: float | None) -> Evaluat
     if high is not None:
         bad |= as_bools(done.values > (Decimal(str(high)) if is_decimal else high))
     done.add("R-VAL-15", bad)
-    done.values = _null(done.values, bad)
+    done.values = null_where(done.values, bad)
     return done
-
-
-def _null(values: pl.Series, mask: Bools) -> pl.Series:
-    if not mask.any():
-        return values
-    return pl.select(pl.when(pl.Series(mask)).then(None).otherwise(values)).to_series()
-
-
-def check_between_columns(
-    contract: ExtractContract, columns: dict[str, Evaluated], context: Context
-) -> None:
-    """The checks that look at a second column of the row; problems are added in place."""
-    for column in contract.columns:
-        for check in column.checks:
-            if apply := geochecks.CHECKS.get(check.kind):
-                apply(columns[column.name], columns, check.params, context)
-            else:
-                _check_pair(column, check, columns, context)
-
-
-def _check_pair(
-    column: Column, check: Check, columns: dict[str, Evaluated], context: Context
-) -> None:
-    done, params = columns[column.name], check.params
-    match check.kind:
-        case "resident_id" if "when" in params:
-            _resident_id_when(column.name, params, columns, context)
-        case "holder_codes":
-            names, kinds = (columns[params[n]].values for n in ("names", "when"))
-            e_licence.check_holder_codes(done, names, kinds, params, context)
-        case "indicator":
-            indicators.check_indicator(column.name, params, columns, context)
-        case "unit_of_indicator":
-            indicators.check_unit(column.name, params, columns, context)
-        case "not_before":
-            earlier = columns[params["column"]].values.cast(pl.Date)
-            bad = as_bools(done.values.cast(pl.Date) < earlier)
-            done.add("R-VAL-09", bad)
-            done.values = _null(done.values, bad)
-        case "required_when":
-            asked = columns[params["column"]].values.is_in(list(params["values"]))
-            missing = as_bools(asked & done.values.is_null()) & ~done.has_problem()
-            done.add("R-VAL-07", missing)
-        case "agrees_with_resident_id":
-            numbers = columns[params["number"]].values
-            if params["part"] == "sex":
-                other = done.values.is_in(["1", "2"]) & (done.values != identity.sex_of(numbers))
-                done.add("R-POP-06", as_bools(other))
-            else:
-                stated = identity.birth_date_of(numbers)
-                done.add("R-POP-07", as_bools(done.values.cast(pl.Date) != stated))
-        case "sex_of_resident_id":
-            is_number = done.values.str.contains(r"^[0-9]{17}[0-9X]$")
-            wrong = identity.sex_of(done.values) != params["sex"]
-            done.add("R-POP-08", as_bools(is_number & wrong))
-
-
-def _resident_id_when(
-    name: str, params: Mapping[str, Any], columns: dict[str, Evaluated], context: Context
-) -> None:
-    """Check as a resident number only the rows whose paper is one; others keep their text."""
-    done = columns[name]
-    kinds = columns[params["when"]].values
-    # a kind of paper that is not in the list was blanked: the number beside it is not let off
-    applies = as_bools(kinds.is_in(list(params["equals"])) | kinds.is_null())
-    spots = np.flatnonzero(applies & as_bools(done.values.is_not_null()))
-    if not len(spots):
-        return
-    inner = identity.to_resident_id(Evaluated(done.values.gather(spots)), context)
-    done.values = replace_at(done.values, spots, inner.values)
-    for rule, mask in inner.problems.items():
-        struck = np.zeros(len(done.values), dtype=bool)
-        struck[spots[mask]] = True
-        done.add(rule, struck)

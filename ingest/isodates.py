@@ -16,6 +16,7 @@ from ingest.digits import ZERO, byte_matrix, days_since_1970, is_day, number, pl
 
 _FIRST_YEAR = 1000  # "0018-01-01" is a two-digit year
 _DAY_SECONDS = 86_400
+_BLOCK = 1 << 17
 
 
 def _fixed(raw: pl.Series, form: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
@@ -37,8 +38,25 @@ def _spread(size: int, spots: npt.NDArray[np.int64], real: Bools, values: pl.Ser
     return replace_at(empty, spots[real], values.filter(pl.Series(real)))
 
 
+def _in_blocks(read: Callable[[pl.Series], pl.Series], raw: pl.Series) -> pl.Series:
+    """Read so many texts at a time that their planes stay in a core's cache."""
+    if len(raw) <= _BLOCK:
+        return read(raw)
+    starts = range(0, len(raw), _BLOCK)
+    return pl.concat([read(raw.slice(at, _BLOCK)) for at in starts], rechunk=True)
+
+
 def exact_dates(raw: pl.Series) -> pl.Series:
     """The dates of texts that are ISO dates (`2018-03-15`), NULL for all others."""
+    return _in_blocks(_dates, raw)
+
+
+def exact_times(raw: pl.Series) -> pl.Series:
+    """The times of texts such as `2018-03-15 08:00:31`, NULL for all others."""
+    return _in_blocks(_times, raw)
+
+
+def _dates(raw: pl.Series) -> pl.Series:
     spots, planes = _fixed(raw, "0000-00-00")
     year, month_day = number(planes[:4]), number(planes[[5, 6, 8, 9]])
     real = is_day(year, month_day) & (year >= _FIRST_YEAR)
@@ -46,8 +64,7 @@ def exact_dates(raw: pl.Series) -> pl.Series:
     return _spread(len(raw), spots, real, days)
 
 
-def exact_times(raw: pl.Series) -> pl.Series:
-    """The times of texts such as `2018-03-15 08:00:31`, NULL for all others."""
+def _times(raw: pl.Series) -> pl.Series:
     spots, planes = _fixed(raw, "0000-00-00 00:00:00")
     year, month_day = number(planes[:4]), number(planes[[5, 6, 8, 9]])
     hour, minute, second = (number(planes[at : at + 2]) for at in (11, 14, 17))

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from catalog import ExtractContract
-from ingest.clean import as_bools, replace_at
+from ingest.clean import THREADS, as_bools, replace_at
 from ingest.counting import Ints, Lines, find_lines
 from ingest.csvlines import MAX_LINE_BYTES
 from ingest.decode import to_utf8
@@ -28,7 +28,6 @@ from ingest.table import BrokenLine, Table
 _CTRL_Z = b"\x1a"
 _BLOCK_LINES = 50_000
 _SAMPLE = 200
-_THREADS = 2
 _KEPT_OF_LONG = 1000
 _FEWEST_KEYS = 3
 
@@ -119,7 +118,7 @@ def _read_lines(data: bytes, lines: Lines, contract: ExtractContract) -> JsonPar
     sample = read_carefully(texts.gather(chosen[:_SAMPLE]), chosen[:_SAMPLE], contract, several)
     keys = list(dict.fromkeys(name for frame in sample.frames for name in frame.columns))
     blocks = [chosen[at : at + _BLOCK_LINES] for at in range(0, len(chosen), _BLOCK_LINES)]
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         done = pool.map(lambda spots: _read_block(texts, spots, keys, contract, several), blocks)
         for one in done:
             parts.frames += one.frames

@@ -15,11 +15,15 @@ from catalog import Catalog
 from foundation.failpoint import failpoint
 from foundation.files import atomic_folder, atomic_path, make_private
 from foundation.paths import DataRoot
-from ingest.process import Outcome, accepted_path, rejected_path
+from ingest.process import Outcome
 from ingest.receipt import receipt_document, write_receipt
 from ingest.returns import own_headers, returned_rows, write_returns
+from ingest.stored import accepted_path, rejected_path
 from ingest.taking import Taken
 from ledger import Ledger
+
+# Rows that are written together. Said, or it would follow from the number of threads.
+_ROW_GROUP = 1 << 17
 
 
 def land(root: DataRoot, ledger: Ledger, catalog: Catalog, taken: Taken, outcome: Outcome) -> None:
@@ -43,12 +47,12 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
         for target in targets:
             target.unlink(missing_ok=True)
         return
-    accepted = judged.accepted
+    accepted = judged.stream()
     rejected = judged.rejected_keys.with_columns(root_line=pl.col("line"))
     if outcome.root_lines is not None:
         own = pl.DataFrame({"line": table.lines, "root_line": outcome.root_lines})
-        accepted = _with_root(accepted, own).drop("line").rename({"root_line": "line"})
-        rejected = _with_root(rejected.drop("root_line"), own)
+        accepted = _with_root(accepted, own.lazy()).drop("line").rename({"root_line": "line"})
+        rejected = _with_root(rejected.drop("root_line").lazy(), own.lazy()).collect()
     if table.broken:
         lines = pl.Series("line", [b.line for b in table.broken], dtype=pl.Int64)
         broken = pl.DataFrame({"line": lines, "root_line": lines})
@@ -58,14 +62,18 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
     identity = pl.lit(record.receipt_id).alias("delivery_id")
     origin = pl.lit(record.return_of or record.receipt_id).alias("list_id")
     make_private(root.raw)
-    for target, frame in zip(targets, (accepted, rejected), strict=True):
+    for target, frame in zip(targets, (accepted, rejected.lazy()), strict=True):
         with atomic_path(target) as temporary:
-            frame.with_columns(identity, origin).write_parquet(
-                temporary, compression="zstd", compression_level=1, statistics=False
+            frame.with_columns(identity, origin).sink_parquet(
+                temporary,
+                compression="zstd",
+                compression_level=1,
+                statistics=False,
+                row_group_size=_ROW_GROUP,
             )
 
 
-def _with_root(frame: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+def _with_root(frame: pl.LazyFrame, own: pl.LazyFrame) -> pl.LazyFrame:
     return frame.join(own, on="line", how="left", maintain_order="left")
 
 

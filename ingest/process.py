@@ -18,12 +18,13 @@ from ingest.clean import Context
 from ingest.containers import read_table
 from ingest.corrections import RULE as CORRECTED
 from ingest.corrections import corrected_rows
-from ingest.envelope import Counts, check_balance, check_control, check_envelope, nearest_earlier
+from ingest.envelope import Counts, check_balance, check_control, check_whole
 from ingest.headers import Mapping, map_headers
 from ingest.naming import BusinessDate, Control
+from ingest.original import find_original
 from ingest.refusal import Refusal
 from ingest.rows import Judged, judge
-from ingest.table import Table, line_numbers
+from ingest.table import Table
 from ledger import DeliveryRecord, Ledger, RuleCount
 from ledger.records import DeliveryStatus
 
@@ -41,23 +42,6 @@ class Outcome:
     table: Table | None = None
     judged: Judged | None = None
     root_lines: pl.Series | None = None
-
-
-@dataclass(frozen=True)
-class _Original:
-    record: DeliveryRecord
-    lines: pl.Series
-    is_returned: np.typing.NDArray[np.bool_]
-
-
-def rejected_path(root: DataRoot, extract: str, receipt_id: str) -> Path:
-    """Which lines of a delivery went back (line numbers and keys)."""
-    return root.raw / extract / f"{receipt_id}.rejected.parquet"
-
-
-def accepted_path(root: DataRoot, extract: str, receipt_id: str) -> Path:
-    """The accepted rows of a delivery."""
-    return root.raw / extract / f"{receipt_id}.parquet"
 
 
 def examine(
@@ -115,7 +99,7 @@ def _examine(
         record = dataclasses.replace(record, encoding=table.encoding, skipped=table.skipped)
         mapping = map_headers(contract, table.headers)
         check_control(control, record.file_sha256, table.read)
-        original = _find_original(table, mapping, record, root, ledger)
+        original = find_original(table, mapping, record, root, ledger)
         missing = None
         if original is not None:
             missing = ~original.is_returned
@@ -129,7 +113,7 @@ def _examine(
         context = Context(catalog, record.business_date, original is not None)
         judged = judge(table, mapping, contract, context, missing)
         record = _counted(record, table, judged, mapping, day)
-        _check_whole(record, contract, ledger, ignore_envelope)
+        check_whole(record, contract, ledger, ignore_envelope)
         record = _with_corrections(record, judged, contract, root, ledger)
         lines = original.lines if original is not None else None
         return Outcome(record, table, judged, lines)
@@ -147,34 +131,6 @@ def _contract(record: DeliveryRecord, catalog: Catalog) -> ExtractContract:
     return contract
 
 
-def _find_original(
-    table: Table, mapping: Mapping, record: DeliveryRecord, root: DataRoot, ledger: Ledger
-) -> _Original | None:
-    """For a corrected 退回明细: the delivery it corrects, and each row's original line."""
-    if not mapping.is_return or table.cells.height == 0:
-        return None
-    ids = table.cells[str(mapping.receipt)].str.strip_chars().unique().drop_nulls().to_list()
-    if len(ids) != 1:
-        raise Refusal("R-RET-03", f"文件中有 {len(ids)} 个回执号，应当只有一个")
-    original = ledger.delivery(ids[0])
-    if original is None:
-        raise Refusal("R-RET-01", "回执号不存在")
-    if (original.provider, original.extract) != (record.provider, record.extract):
-        raise Refusal("R-RET-04", "回执号属于其他部门或其他数据资源")
-    numbers = line_numbers(table.cells[str(mapping.line)])
-    path = rejected_path(root, record.extract, original.receipt_id)
-    if original.status == "refused":
-        raise Refusal("R-RET-01", "该回执的文件整份未被接收，请改正后重新报送整份文件")
-    if not path.exists():
-        raise Refusal("R-RET-01", "该回执没有退回的行")
-    known = pl.read_parquet(path, columns=["line", "root_line"]).unique("line")
-    joined = pl.DataFrame({"line": numbers}).join(
-        known, on="line", how="left", maintain_order="left"
-    )
-    lines = joined["root_line"]
-    return _Original(original, lines, lines.is_not_null().to_numpy())
-
-
 def _counted(
     record: DeliveryRecord,
     table: Table,
@@ -184,7 +140,7 @@ def _counted(
 ) -> DeliveryRecord:
     counts = Counts(
         read=table.read,
-        accepted=judged.accepted.height,
+        accepted=int(np.count_nonzero(judged.keep)),
         rejected=len(judged.rejected) + len(table.broken),
         duplicate=judged.duplicates,
     )
@@ -229,21 +185,6 @@ def _with_corrections(
         return record
     told = RuleCount(CORRECTED, "warn", "、".join(c.name for c in contract.key), rows)
     return dataclasses.replace(record, rules=(*record.rules, told))
-
-
-def _check_whole(
-    record: DeliveryRecord, contract: ExtractContract, ledger: Ledger, ignore_envelope: bool
-) -> None:
-    if record.return_of is not None or ignore_envelope:
-        return
-    before = None
-    if contract.envelope.max_shrink_share is not None:
-        active = ledger.active_deliveries()
-        before = nearest_earlier(active, record.provider, record.extract, record)
-        if record.read == 0 and not (before and before.read):  # nothing, and the library has rows
-            before = next((d for d in active if d.extract == record.extract and d.accepted), None)
-    counts = Counts(record.read, record.accepted, record.rejected, record.duplicate)
-    check_envelope(contract, counts, before)
 
 
 def _refused(record: DeliveryRecord, refusal: Refusal, table: Table | None) -> DeliveryRecord:

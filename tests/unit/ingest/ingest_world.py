@@ -179,6 +179,10 @@ _GOOD: dict[str, dict[str, str]] = {
         "division_code": "610200", "period": "2018-03", "current_amount": "5",
         "cumulative_amount": "15", "released_date": "2018-04-10",
     },
+    "macro_economy/monthly_bulletin": {
+        "division_code": "610200", "period": "2018-0{n}", "released_date": "2018-03-20",
+        "indicator_name": "地区生产总值", "unit": "亿元", "cumulative_value": "85.3",
+    },
 }  # fmt: skip
 
 

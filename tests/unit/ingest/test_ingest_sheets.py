@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from catalog import catalog
 from ingest.containers import MAX_UNPACKED_BYTES, read_table
-from ingest.process import rejected_path
 from ingest.refusal import Refusal
 from ingest.sheet import read_workbook
+from ingest.stored import rejected_path
 from ingest.table import SHEET_STEP, Table, line_numbers, shown_lines
 from tests.unit.ingest.ingest_world import (
     HOUSEHOLD,

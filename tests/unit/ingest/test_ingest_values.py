@@ -16,11 +16,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog import Column, catalog
-from ingest import dates, isodates, plainvalues, textrules
+from ingest import dates, isodates, pairs, plainvalues, textrules
 from ingest.clean import Context, Evaluated, clean
 from ingest.evaluate import _SAMPLE, _evaluate, evaluate_column
-from ingest.rows import _json_text
-from tests.unit.ingest.ingest_world import ENTERPRISE, HOUSEHOLD, PERMIT
+from ingest.findings import _json_text
+from tests.unit.ingest.ingest_world import ENTERPRISE, HOUSEHOLD, PERMIT, resident_number
 
 CATALOG = catalog()
 CONTEXT = Context(CATALOG, date(2018, 3, 31))
@@ -407,3 +407,23 @@ def test_exact_times_are_those_of_the_clock(texts: list[str]) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=20), min_size=1))
 def test_given_texts_are_kept_as_json(texts: list[str]) -> None:
     assert [json.loads(t) for t in _json_text(pl.Series(texts))] == texts
+
+
+def test_blocks_of_rows_are_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dates and numbers are read by blocks; where one ends changes nothing."""
+    days = pl.Series(["2018-03-15", None, "2018-02-30", "15.3.2018", "1980-01-01", "", "长期"] * 3)
+    times = days + " 08:00:31"
+    numbers = pl.Series([resident_number(), None, "0" * 17, "x", resident_number(), "", "护照"] * 3)
+    stated = isodates.exact_dates(days)
+
+    def read() -> list[pl.Series]:
+        other = pl.Series(pairs._row_by_row(pairs._other_day, stated, numbers))
+        return [isodates.exact_dates(days), isodates.exact_times(times), other]
+
+    whole = read()
+    assert whole[0].null_count() == 15
+    assert whole[2].any()
+    monkeypatch.setattr(isodates, "_BLOCK", 4)
+    monkeypatch.setattr(pairs, "_BLOCK", 4)
+    for one, other in zip(whole, read(), strict=True):
+        assert one.equals(other, null_equal=True, check_dtypes=True)
