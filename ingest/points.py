@@ -15,7 +15,6 @@ import numpy.typing as npt
 import polars as pl
 
 from foundation import mapshift
-from ingest import systems
 from ingest.clean import Bools, Context, Evaluated, as_bools, half_width, replace_at, scatter_bools
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +38,8 @@ _SYSTEMS = {
 }  # fmt: skip
 _BY_NAME = {name: system for system, names in _SYSTEMS.items() for name in names}
 _LOCAL = re.compile(r"地方|独立|城建|城市坐标|LOCAL|自定义|假定|工程坐标|西安市|铜川")
-_FIRST_METRE = 100_000.0
+# metres: eastings with one of China's zones before them (6°: 13-23, 3°: 24-45), and northings
+_ZONED_EAST, _NORTH = (13_000_000.0, 46_000_000.0), (1_500_000.0, 6_500_000.0)
 
 
 def to_degrees(cleaned: Evaluated) -> Evaluated:
@@ -115,7 +115,7 @@ def place(longitude: Evaluated, latitude: Evaluated, system: pl.Series, context:
     other_x, other_y = _to_cgcs2000(given_y, given_x, named)
     away = bad_x | bad_y
     swapped = away & _between(other_x, box.west, box.east) & _between(other_y, box.south, box.north)
-    prefixed = away & _is_prefixed(given_x, given_y, context)
+    prefixed = away & _is_prefixed(given_x, given_y)
     outside = away & ~swapped & ~prefixed
     latitude.add("R-GEO-06", scatter_bools(size, spots, prefixed))
     latitude.add("R-GEO-07", scatter_bools(size, spots, swapped))
@@ -146,16 +146,8 @@ def _to_cgcs2000(x: Floats, y: Floats, named: npt.NDArray[np.object_]) -> tuple[
     return new_x, new_y
 
 
-def _is_prefixed(x: Floats, y: Floats, context: Context) -> Bools:
+def _is_prefixed(x: Floats, y: Floats) -> Bools:
     """Plane coordinates with a zone prefix (36 500 000) where degrees are asked, either order."""
-    result = np.zeros(len(x), dtype=bool)
-    spots = np.flatnonzero((np.abs(x) > _FIRST_METRE) & (np.abs(y) > _FIRST_METRE))
-    if not len(spots):
-        return result
-    box = context.catalog.geography.city_box
-    for first, second in ((x, y), (y, x)):
-        places = systems.to_cgcs2000(4524, np.column_stack([first[spots], second[spots]]))
-        result[spots] |= _between(places[:, 0], box.west, box.east) & _between(
-            places[:, 1], box.south, box.north
-        )
-    return result
+    return (_between(x, *_ZONED_EAST) & _between(y, *_NORTH)) | (
+        _between(y, *_ZONED_EAST) & _between(x, *_NORTH)
+    )

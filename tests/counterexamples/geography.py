@@ -148,6 +148,8 @@ PARCELS = [
 ADDRESSES = [
     value("R-GEO-06", "prefix", ADDRESS, "reject", "latitude",
           longitude="36598000", latitude="3881000"),
+    value("R-GEO-06", "prefix-outside-the-city", ADDRESS, "reject", "latitude",
+          longitude="36500000.0", latitude="3870000.0"),
     value("R-GEO-07", "swapped", ADDRESS, "reject", "latitude",
           longitude="35.05", latitude="109.08"),
     value("R-GEO-08", "outside", ADDRESS, "reject", "longitude", longitude="116.3"),

@@ -5,11 +5,13 @@ with islands as (
     select * from {{ ref('int_geospatial__list_division_islands') }}
 ),
 
--- the newest list of an island that states dates is the one that counts
+-- a start that an earlier list stated stays where a later list states another: it is part of the key
 stated as (
     select
         *,
-        list_no = max(list_no) filter (where valid_from is not null) over island as is_stated,
+        coalesce(
+            list_no = max(list_no) filter (where valid_from is not null) over island, true
+        ) as is_newest_stated,
         bool_or(valid_from is not null) over island as has_stated,
         first_value(urban_rural_code ignore nulls) over (
             partition by division_code, name, level, parent_code, run
@@ -32,10 +34,10 @@ periods as (
         valid_to as stated_end,
         island_end,
         list_no,
-        is_listed,
+        is_listed and is_newest_stated as is_listed,
         is_stale
     from stated
-    where (has_stated and is_stated and valid_from is not null) or not has_stated
+    where valid_from is not null or not has_stated
     qualify
         row_number() over (
             partition by division_code, starts
