@@ -17,8 +17,9 @@ from ingest.jsonl import read_jsonl
 from ingest.layers import read_geopackage
 from ingest.ole import MAGIC as OLE_MAGIC
 from ingest.refusal import Refusal
-from ingest.sheet import UNREADABLE_ZIP, read_workbook
+from ingest.sheet import read_workbook
 from ingest.table import Table
+from ingest.xlsxml import UNREADABLE_ZIP
 
 MAX_FILE_BYTES = 4 << 30
 MAX_UNPACKED_BYTES = 4 << 30
