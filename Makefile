@@ -46,7 +46,7 @@ run: $(VENV)/.run ## set up, simulate a city, three nights, one package, a summa
 	TONGCHUAN_DATA=$(DEMO) BIN=$(BIN) PEOPLE=$(PEOPLE) SEED=$(SEED) bash scripts/demo.sh
 
 test: $(VENV)/.dev ## every test: unit, counterexamples, SQL unit tests, journey (under 10 minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not torture" $(TEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder -m "not torture" $(TEST_ARGS)
 
 unit: $(VENV)/.dev ## unit tests and counterexamples alone
 	$(BIN)/python -m pytest -n 2 tests/unit tests/counterexamples --ignore tests/unit/dbt_project $(TEST_ARGS)
@@ -55,7 +55,7 @@ sql: $(VENV)/.dev ## the SQL: dbt unit tests and the built project
 	$(BIN)/python -m pytest tests/unit/dbt_project $(TEST_ARGS)
 
 journey: $(VENV)/.dev ## from the inbox to a package
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not torture" tests/journey $(TEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder -m "not torture" tests/journey $(TEST_ARGS)
 
 check: $(VENV)/.dev ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from simulator.truth import (
 )
 from tests.journey.city import NIGHTS
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("three_nights")]
+pytestmark = pytest.mark.journey
 LICENCE = "e_licence/licence"
 
 

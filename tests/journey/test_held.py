@@ -12,7 +12,7 @@ from orchestration.context import Night, active, make_night
 from orchestration.steps import build_step, ingest_step, publish_step
 from tests.journey.city import City, copy, drop
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("held")]
+pytestmark = pytest.mark.journey
 DEFECTS = {
     "legal_entity": "UPDATE legal_entity.legal_entity SET name = NULL WHERE rowid % 7 = 0",
     "population": "INSERT INTO population.person SELECT * FROM population.person LIMIT 3",

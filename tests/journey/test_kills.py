@@ -64,7 +64,6 @@ def _receipts(city: City) -> list[tuple]:
     return sorted(found)
 
 
-@pytest.mark.xdist_group("kills")
 def test_killed_at_chosen_places_then_run_again(clean, tmp_path):
     city = _again(clean, tmp_path / "data")
     died = []
@@ -78,7 +77,6 @@ def test_killed_at_chosen_places_then_run_again(clean, tmp_path):
     _check_once(city, clean)
 
 
-@pytest.mark.xdist_group("kills_random")
 def test_killed_at_random_moments_then_run_again(clean, tmp_path):
     _random_kills(clean, tmp_path, seed=3, kills=4)
 
@@ -100,7 +98,6 @@ def _random_kills(clean, tmp_path, *, seed: int, kills: int) -> None:
     _check_once(city, clean)
 
 
-@pytest.mark.xdist_group("kills")
 def test_two_nights_at_once(clean, tmp_path):
     city = _again(clean, tmp_path / "data")
     words = ("nightly", "--business-date", "2018-03-31", "--settle", "0")

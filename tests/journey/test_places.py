@@ -9,7 +9,7 @@ import pytest
 from simulator.truth import load_address_matches, load_addresses
 from tests.journey.city import NIGHTS
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("three_nights")]
+pytestmark = pytest.mark.journey
 
 
 def _product(city, name: str) -> pl.DataFrame:

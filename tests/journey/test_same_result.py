@@ -13,7 +13,6 @@ from tests.journey.city import NIGHTS, City, drop
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.xdist_group("three_nights")
 def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights):
     city, _ = three_nights
     before = city.fingerprints()
@@ -31,7 +30,6 @@ def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights):
         assert not re.search(rf"\|\s+{re.escape(heavy)}(\.|$)", imports, re.MULTILINE), heavy
 
 
-@pytest.mark.xdist_group("three_nights")
 def test_rebuild_from_the_archive_gives_the_same(three_nights, tmp_path):
     city, _ = three_nights
     before, releases = city.fingerprints(), len(city.json("release", "list"))
@@ -42,7 +40,6 @@ def test_rebuild_from_the_archive_gives_the_same(three_nights, tmp_path):
     assert len(city.json("release", "list")) == releases
 
 
-@pytest.mark.xdist_group("three_nights")
 def test_rebuild_of_a_lost_ledger_gives_the_same(three_nights, tmp_path):
     city, _ = three_nights
     lost = City(DataRoot(tmp_path / "data"), city.keys)
@@ -51,7 +48,6 @@ def test_rebuild_of_a_lost_ledger_gives_the_same(three_nights, tmp_path):
     assert lost.fingerprints() == city.fingerprints()
 
 
-@pytest.mark.xdist_group("three_nights")
 def test_all_at_once_in_another_zone_locale_and_thread_count(three_nights, tmp_path):
     city, _ = three_nights
     environment = (
@@ -67,7 +63,6 @@ def test_all_at_once_in_another_zone_locale_and_thread_count(three_nights, tmp_p
     assert other.fingerprints() == city.fingerprints()
 
 
-@pytest.mark.xdist_group("three_nights")
 def test_another_order_of_arrival(three_nights, tmp_path):
     city, _ = three_nights
     other = City(DataRoot(tmp_path / "data"), city.keys)

@@ -8,7 +8,7 @@ import pytest
 from simulator.truth import load_observations
 from tests.journey.city import NIGHTS
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("three_nights")]
+pytestmark = pytest.mark.journey
 
 POINT = ["indicator_code", "division_code", "period", "value_kind", "measure"]
 

@@ -15,7 +15,7 @@ from ingest.table import line_numbers
 from simulator.truth import load_damage, load_entities, load_nights, load_persons
 from tests.journey.city import NIGHTS
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("three_nights")]
+pytestmark = pytest.mark.journey
 
 
 def _receipts(city):
