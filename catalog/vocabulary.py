@@ -39,6 +39,7 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "coordinate_system": (set(), set()),
     "degrees": (set(), set()),
     "division": ({"scope"}, {"digits"}),
+    "does_not_fall": ({"series", "period", "released"}, set()),
     "fits_level": ({"level", "digits"}, set()),
     "geometry": ({"kinds"}, set()),
     "holder_codes": ({"names", "when", "uscc", "resident_id"}, set()),

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import e_licence, geochecks, identity, indicators
+from ingest import cumulative, e_licence, geochecks, identity, indicators
 from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools, null_where, replace_at
 
 _BLOCK = 1 << 17
@@ -42,6 +42,8 @@ def _check_pair(
         case "holder_codes":
             names, kinds = (columns[params[n]].values for n in ("names", "when"))
             e_licence.check_holder_codes(done, names, kinds, params, context)
+        case "does_not_fall":
+            cumulative.check_does_not_fall(done, params, columns)
         case "indicator":
             indicators.check_indicator(column.name, params, columns, context)
         case "unit_of_indicator":

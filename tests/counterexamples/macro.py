@@ -63,5 +63,11 @@ CASES = [
          lambda _c: one(RETAIL, GDP, title="铜川市2018年1-4月主要指标"), (2, 1, 1, 0),
          extract=BULLETIN, file=_NAME, rules=(("R-MAC-18", "reject", "period", 1),),
          returned=(("5", "period", "R-MAC-18"),)),
+    wrong("R-MAC-17", "code-with-a-letter", FISCAL, "budget_item_code", budget_item_code="20X"),
+    Case("R-MAC-20", "april-below-march",
+         lambda _c: csv_bytes(FISCAL, [row(FISCAL, 1), {**row(FISCAL, 1), "period": "2018-04",
+                                                        "cumulative_amount": "1"}]),
+         (2, 1, 1, 0), extract=FISCAL, rules=(("R-MAC-20", "reject", "cumulative_amount", 1),),
+         returned=(("3", "cumulative_amount", "R-MAC-20"),)),
     returned("R-MAC-19", "two-balances", ["各项存款余额", "亿元", 500, 612, 9], "cumulative_value"),
 ]  # fmt: skip
