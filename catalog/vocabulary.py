@@ -47,7 +47,10 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "holder_names": (set(), set()),
     "in_code_list": ({"list"}, set()),
     "in_values": ({"values"}, set()),
-    "indicator": ({"unit", "parent", "period", "current", "cumulative", "growth"}, set()),
+    "indicator": (
+        {"unit", "parent", "period", "current", "cumulative", "growth", "band"},
+        set(),
+    ),
     "licence_identifier": (set(), set()),
     "mobile": (set(), set()),
     "not_after_business_date": (set(), set()),

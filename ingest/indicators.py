@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,7 @@ from ingest.plainvalues import find_code, map_distinct
 
 _POINT = "point"
 _FREQUENCY_MONTHS = {"M": range(1, 13), "Q": (3, 6, 9, 12), "Y": (12,)}
+_BRACKETS = re.compile(r"^(.*\S)\s*[(（\[【]\s*([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
 _FOOTNOTES = re.compile(r"[①-⑳]+|(\[\d+\]|\*+)$")
 _LEAD = re.compile(
     r"^(?:其中|#|\*|[-—–·•○●]+|[(][一二三四五六七八九十\d]+[)]|[一二三四五六七八九十]+[、.]|\d+[、.)])[:]?"
@@ -59,14 +60,20 @@ class Indicators:
         code = find_code(self.catalog, "unit", text, 0) if text else None
         return _units(self.catalog).get(code) if code else None
 
+    def split(self, name: str) -> tuple[str, Mapping[str, str] | None]:
+        """A name, and the unit that stands in brackets behind it (…指数（上年同月=100）)."""
+        told = None if comparable(name) in self.names else _BRACKETS.match(name)
+        unit = self.unit(told[2]) if told else None
+        return (told[1].strip(), unit) if told and unit else (name, None)
+
     def fits(self, code: str, unit: Mapping[str, str] | None) -> bool:
         """Whether a unit converts into the indicator's."""
         own = _units(self.catalog)[self.rows[code]["unit"]]
         return unit is not None and unit["base"] == own["base"]
 
     def candidates(self, name: str, parents: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Every indicator that a name may mean below these parents."""
-        key = comparable(name)
+        """Every indicator that a name (a unit in brackets set aside) may mean below these."""
+        key = comparable(self.split(name)[0])
         below = tuple(c for p in parents if (c := self.children.get((p, key))))
         return below or self.names.get(key, ())
 
@@ -113,7 +120,8 @@ def check_indicator(
     """Name, unit and parent of each row → the indicator's own name; unit and period must fit it.
 
     Under R-CODE-02 (no such indicator), R-MAC-15 and R-MAC-10 (unit), R-MAC-18 (period),
-    R-MAC-19 (a stock with two values). A unit matters only where a level stands.
+    R-MAC-19 (a stock with two values). A unit matters only where a level stands. Per cent of an
+    index is the index if its name states the base, or its levels lie within `band` of 100.
     """
     known = indicators(context.catalog)
     done, unit, parent = columns[name], columns[params["unit"]], columns[params["parent"]]
@@ -127,9 +135,9 @@ def check_indicator(
         own=pl.Series([r.get("name") for r in rows], dtype=pl.String),
         kind=pl.Series([r.get("value_kind") for r in rows], dtype=pl.String),
         frequency=pl.Series([r.get("frequency") for r in rows], dtype=pl.String),
-        fits=pl.Series(
-            [c is None or u is None or known.fits(c, u) for c, u in zip(codes, units, strict=True)],
-            dtype=pl.Boolean,
+        fit=pl.Series(
+            [_fit(known, n, c, u) for n, c, u in zip(told["name"], codes, units, strict=True)],
+            dtype=pl.String,
         ),
         points=pl.Series([u is not None and u["kind"] == _POINT for u in units], dtype=pl.Boolean),
     )
@@ -140,13 +148,32 @@ def check_indicator(
     done.add("R-CODE-02", as_bools(done.values.is_not_null() & facts["code"].is_null()))
     done.values = facts["own"]
     has_level = current.is_not_null() | cumulative.is_not_null()
-    wrong = as_bools(~facts["fits"]) & as_bools(has_level)
+    far = pl.Series(np.zeros(len(current), dtype=bool))
+    for level in (current, cumulative):
+        far |= ((level - 100).abs() > params["band"]).fill_null(False)
+    wrong = as_bools((facts["fit"] == "no") | ((facts["fit"] == "near 100") & far))
+    wrong &= as_bools(has_level)
     unit.add("R-MAC-10", wrong & as_bools(facts["points"]))
     unit.add("R-MAC-15", wrong & ~as_bools(facts["points"]))
     has_value = has_level | columns[params["growth"]].values.is_not_null()
     _check_period(columns, params, facts, as_bools(has_value))
     both = (facts["kind"] == "stock") & (current != cumulative)
     columns[params["cumulative"]].add("R-MAC-19", as_bools(both))
+
+
+def _fit(
+    known: Indicators, name: str, code: str | None, unit: Mapping[str, str] | None
+) -> Literal["yes", "no", "near 100"]:
+    """Whether levels in this unit may be the indicator's: some only where they lie near 100."""
+    if code is None or unit is None:
+        return "yes"
+    stated = known.split(name)[1]
+    if stated is None or stated["code"] == unit["code"]:
+        own = _units(known.catalog)[known.rows[code]["unit"]]
+        is_bare_index = own["kind"] == "index" and unit["code"] == "%"
+        return "near 100" if is_bare_index else "yes" if known.fits(code, unit) else "no"
+    is_index = stated["kind"] == "index" and unit["code"] == "%"
+    return "yes" if is_index and known.fits(code, stated) else "no"
 
 
 def _check_period(
