@@ -57,6 +57,7 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "not_before": ({"column"}, set()),
     "parent_in_delivery": ({"column", "level", "top"}, set()),
     "pattern": ({"pattern", "rule"}, set()),
+    "period_of_indicator": ({"indicator", "value"}, set()),
     "person_name": (set(), set()),
     "point": ({"longitude", "system"}, set()),
     "range": (set(), {"min", "max"}),

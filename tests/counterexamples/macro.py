@@ -78,5 +78,8 @@ CASES = [
                                                         "cumulative_amount": "1"}]),
          (2, 1, 1, 0), extract=FISCAL, rules=(("R-MAC-20", "reject", "cumulative_amount", 1),),
          returned=(("3", "cumulative_amount", "R-MAC-20"),)),
+    wrong("R-MAC-18", "quarterly-with-a-month", VALUE, "period", period="2018-03"),
+    wrong("R-MAC-18", "yearly-with-a-quarter", VALUE, "period",
+          indicator_code="POP_RES", unit="万人"),
     returned("R-MAC-19", "two-balances", ["各项存款余额", "亿元", 500, 612, 9], "cumulative_value"),
 ]  # fmt: skip
