@@ -26,9 +26,11 @@ _AMOUNT_OF = re.compile(r"额$|增减量|个?百分点")
 _CUMULATIVE = re.compile(r"累计|年初|[1一][-—–~～至到]|季度|上半年|全年|本年")
 _CURRENT = re.compile(r"本月|当月|本期|当期|本季|当季|月末|期末|余额|^\d{1,2}月份?")
 _BEFORE = re.compile(r"[比较]年初|[上去]年|上月|上期|计划|目标|预算|任务")
-_LAST_YEAR = re.compile(r"[上去]年(?:同[期月季]|本[月季]|当[月季]|累计|全年|数|\d|[一二三四]季)")
+_LAST_YEAR = re.compile(
+    r"[上去]年(?:同[期月季]|本[月季]|当[月季]|累计|全年|数|\d|[一二三四]季|实[绩际]|$)|\d年同期"
+)
 _BASE = re.compile(r"=100|为100")  # 上年同月=100 says what an index is, not which year
-_YEAR = re.compile(r"((?:19|20)\d{2})年度?")
+_YEAR = re.compile(r"(?<![比较与])((?:19|20)\d{2})年度?")
 _AMOUNT = re.compile(r"绝对[量值数]|总量|数量|实际|完成[数额量]?|数值|指标值|本期数|数额")
 _NUMBER = re.compile(r"[-+−－]?[\d,]*\d(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
 _LETTERS = frozenset("甲乙丙丁ABCD")

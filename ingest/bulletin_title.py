@@ -77,10 +77,11 @@ def _period(sheet: str, above: list[str]) -> tuple[date, bool]:
 
 def _of_this_year(header: Header, period: date, cell: _Cell) -> dict[int, Role]:
     """The roles of columns, with those of the year before set aside beside this year's."""
-    levels = {c for c, r in header.roles.items() if r in ("current", "cumulative", "amount")}
-    years = {c: y for c in levels if (y := year_of(header.labels[c])) and y != period.year}
+    values = {c for c, role in header.roles.items() if role not in ("unit", "aside")}
+    levels = {c for c in values if header.roles[c] in ("current", "cumulative", "amount")}
+    years = {c: y for c in values if (y := year_of(header.labels[c])) and y != period.year}
     for column, year in sorted(years.items()):
-        if year != period.year - 1 or levels == years.keys():
+        if year != period.year - 1 or (levels or values) <= years.keys():
             raise Refusal("R-MAC-13", f"{cell(header.first, column)}的年份与标题的期别不一致")
     return {c: "aside" if c in years else role for c, role in header.roles.items()}
 
