@@ -33,6 +33,7 @@ _SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|BLOB|DECI
 _NAMING_COLUMNS = (
     "column", "names", "number", "when", "level", "geometry", "longitude", "system", "unit",
     "parent", "period", "current", "cumulative", "growth", "indicator", "measure",
+    "released", "value", "series",
 )  # fmt: skip
 _LOGICAL = {
     "text": "string", "code": "string", "date": "date", "month": "date",
@@ -237,9 +238,10 @@ def _check_other_columns(
 ) -> None:
     for check in column.checks:
         for name in _NAMING_COLUMNS:
-            other = check.params.get(name)
-            if other is not None and other not in contract.by_name:
-                raise file.error(where, f"{check.kind}: no column {other!r}")
+            told = check.params.get(name, ())
+            for other in (told,) if isinstance(told, str) else told:
+                if other not in contract.by_name:
+                    raise file.error(where, f"{check.kind}: no column {other!r}")
 
 
 def read_product(path: Path, grades: dict[str, int]) -> ProductContract:

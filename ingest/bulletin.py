@@ -29,7 +29,6 @@ _NOTE = re.compile(
     r"|联系|发布日期|发布时间|公布日期|报出日期|续表|[(]续)"
 )
 _DITTO = frozenset(('"', "''", "〃", "同上", "″"))
-_BRACKETS = re.compile(r"^(.*\S)\s*[(（\[【]\s*([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
 _LONG_FRACTION = re.compile(r"[-+]?\d+\.\d{7,}")
 _COLUMNS = {"current": "current_value", "cumulative": "cumulative_value", "yoy": "yoy_percent",
             "current_yoy": "current_yoy_percent", "mom": "mom_percent"}  # fmt: skip
@@ -208,6 +207,9 @@ class _Sheet:
         by_role: dict[str, str | None] = {role: row[c] for c, role in self.roles.items()}
         text, unit = self._unit(name[1].strip(), by_role.get("unit"), title.unit)
         text, parent = self._parent(text, unit, _indent(name))
+        code = self.known.resolve(text, unit, parent)
+        if unit is None and code and self._is_growth_alone(by_role):
+            unit = self.known.rows[code]["unit"]  # of no level: the header gives that of growth
         record: dict[str, str | None] = {
             "division_code": title.division,
             "period": title.period.strftime("%Y-%m"),
@@ -221,24 +223,29 @@ class _Sheet:
                 record[self.header.labels[column]] = row[column]
         for kind, told in _COLUMNS.items():
             record[told] = _value(by_role.get(kind), kind in _IN_PERCENT)
-        code = self.known.resolve(text, unit, parent)
         self.lines = [line for line in self.lines if line.indent < _indent(name)]
         self.lines.append(_Line(_indent(name), text))
         self.heading = ""
         self.last = code or self.last
         return record
 
+    def _is_growth_alone(self, by_role: dict[str, str | None]) -> bool:
+        """Whether a line has nothing but growth, under headers that say per cent."""
+        assert self.header is not None
+        filled = {role for role, text in by_role.items() if role in _COLUMNS and is_number(text)}
+        labels = [self.header.labels[c] for c, role in self.roles.items() if role in filled]
+        return filled <= set(_IN_PERCENT) and bool(labels) and all("%" in t for t in labels)
+
     def _unit(self, name: str, given: str | None, default: str | None) -> tuple[str, str | None]:
         """Name and unit: of the unit's column, else in brackets behind the name, else above."""
         unit = (given or "").strip() or None
         if unit in _DITTO:
             unit = self.unit_before
-        told = _BRACKETS.match(name)
-        inner = self.known.unit(told[2]) if told else None
-        if told and inner is not None and not self.known.candidates(name):
+        bare, inner = self.known.split(name)
+        if inner is not None:
             same = self.known.unit(unit)
             if unit is None or (same is not None and same["code"] == inner["code"]):
-                name, unit = told[1].strip(), unit or told[2]
+                name, unit = bare, unit or inner["code"]
         self.unit_before = unit or default
         return name, unit or default
 

@@ -26,6 +26,11 @@ _AMOUNT_OF = re.compile(r"额$|增减量|个?百分点")
 _CUMULATIVE = re.compile(r"累计|年初|[1一][-—–~～至到]|季度|上半年|全年|本年")
 _CURRENT = re.compile(r"本月|当月|本期|当期|本季|当季|月末|期末|余额|^\d{1,2}月份?")
 _BEFORE = re.compile(r"[比较]年初|[上去]年|上月|上期|计划|目标|预算|任务")
+_LAST_YEAR = re.compile(
+    r"[上去]年(?:同[期月季]|本[月季]|当[月季]|累计|全年|数|\d|[一二三四]季|实[绩际]|$)|\d年同期"
+)
+_BASE = re.compile(r"=100|为100")  # 上年同月=100 says what an index is, not which year
+_YEAR = re.compile(r"(?<![比较与])((?:19|20)\d{2})年度?")
 _AMOUNT = re.compile(r"绝对[量值数]|总量|数量|实际|完成[数额量]?|数值|指标值|本期数|数额")
 _NUMBER = re.compile(r"[-+−－]?[\d,]*\d(?:\.\d+)?(?:E[-+]?\d+)?%?", re.IGNORECASE)
 _LETTERS = frozenset("甲乙丙丁ABCD")
@@ -58,14 +63,22 @@ def role_of(label: str) -> Role | None:
     return _role_of_level(label)
 
 
+def year_of(label: str) -> int | None:
+    """The year that a label names (2017年1-3月), if it is one."""
+    years = set(_YEAR.findall(label))
+    return int(years.pop()) if len(years) == 1 else None
+
+
 def _role_of_level(label: str) -> Role | None:
+    if _LAST_YEAR.search(label) and not (_AMOUNT_OF.search(label) or _BASE.search(label)):
+        return "aside"
     if _BEFORE.search(label):
         return None
     if _CUMULATIVE.search(label):
         return "cumulative"
-    if _CURRENT.search(label):
+    if _CURRENT.search(_YEAR.sub("", label)):
         return "current"
-    return "amount" if _AMOUNT.search(label) else None
+    return "amount" if _YEAR.fullmatch(label) or _AMOUNT.search(label) else None
 
 
 @dataclass(frozen=True)

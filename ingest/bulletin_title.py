@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.bulletin_header import Cells, Header, Role, squeezed
+from ingest.bulletin_header import Cells, Header, Role, squeezed, year_of
 from ingest.clean import Context
 from ingest.indicators import indicators
 from ingest.periods import released_date, title_periods
@@ -46,7 +46,8 @@ def read_title(
     """
     above = [text for row in rows[: header.first] for text in row if text]
     period, from_january = _period(sheet, above)
-    _check_months(header, period, cell)
+    roles = _of_this_year(header, period, cell)
+    _check_months(header, roles, period, cell)
     body = [text for row in rows[header.last + 1 :] for text in row if text and len(text) > 7]
     released = {d for text in [*above, *body] if (d := released_date(text))}
     if len(released) > 1:
@@ -56,7 +57,7 @@ def read_title(
         period=period,
         released=released.pop() if released else context.business_date,
         unit=_default_unit(above, context),
-        roles=_settle(header, from_january, cell),
+        roles=_settle(header, roles, from_january, cell),
     )
 
 
@@ -74,8 +75,19 @@ def _period(sheet: str, above: list[str]) -> tuple[date, bool]:
     return next(iter(found.items()))
 
 
-def _check_months(header: Header, period: date, cell: _Cell) -> None:
-    for column, role in header.roles.items():
+def _of_this_year(header: Header, period: date, cell: _Cell) -> dict[int, Role]:
+    """The roles of columns, with those of the year before set aside beside this year's."""
+    values = {c for c, role in header.roles.items() if role not in ("unit", "aside")}
+    levels = {c for c in values if header.roles[c] in ("current", "cumulative", "amount")}
+    years = {c: y for c in values if (y := year_of(header.labels[c])) and y != period.year}
+    for column, year in sorted(years.items()):
+        if year != period.year - 1 or (levels or values) <= years.keys():
+            raise Refusal("R-MAC-13", f"{cell(header.first, column)}的年份与标题的期别不一致")
+    return {c: "aside" if c in years else role for c, role in header.roles.items()}
+
+
+def _check_months(header: Header, roles: dict[int, Role], period: date, cell: _Cell) -> None:
+    for column, role in roles.items():
         months = _LABEL_MONTH.findall(header.labels[column])
         if role in ("current", "cumulative") and months and int(months[-1]) != period.month:
             raise Refusal("R-MAC-13", f"{cell(header.first, column)}的月份与标题的期别不一致")
@@ -118,10 +130,12 @@ def _default_unit(above: list[str], context: Context) -> str | None:
     return units.pop() if len(units) == 1 and len(found) == 1 else None
 
 
-def _settle(header: Header, from_january: bool, cell: _Cell) -> dict[int, Role]:
+def _settle(
+    header: Header, roles: dict[int, Role], from_january: bool, cell: _Cell
+) -> dict[int, Role]:
     """A column called only 总量 is the cumulative one where the title counts from January."""
     settled: dict[int, Role] = {}
-    for column, role in header.roles.items():
+    for column, role in roles.items():
         if role == "amount" and not from_january:
             raise Refusal("R-MAC-11", f"{cell(header.last, column)}的表头没有写明是本月还是累计")
         settled[column] = "cumulative" if role == "amount" else role

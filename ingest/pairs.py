@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import e_licence, geochecks, identity, indicators
+from ingest import cumulative, e_licence, geochecks, identity, indicatorchecks
 from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools, null_where, replace_at
 
 _BLOCK = 1 << 17
@@ -28,6 +28,8 @@ def check_between_columns(
         for check in column.checks:
             if apply := geochecks.CHECKS.get(check.kind):
                 apply(columns[column.name], columns, check.params, context)
+            elif judge := indicatorchecks.CHECKS.get(check.kind):
+                judge(column.name, check.params, columns, context)
             else:
                 _check_pair(column, check, columns, context)
 
@@ -42,10 +44,8 @@ def _check_pair(
         case "holder_codes":
             names, kinds = (columns[params[n]].values for n in ("names", "when"))
             e_licence.check_holder_codes(done, names, kinds, params, context)
-        case "indicator":
-            indicators.check_indicator(column.name, params, columns, context)
-        case "unit_of_indicator":
-            indicators.check_unit(column.name, params, columns, context)
+        case "does_not_fall":
+            cumulative.check_does_not_fall(done, params, columns)
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)

@@ -39,7 +39,10 @@ def observations_at(statements: Iterable[Statement], night: int, lost: set[int])
 
 
 def _derived(told: list[Statement], lost: set[int]) -> list[tuple[object, ...]]:
-    """Cumulative less the one before, at each release of either, where no month was published."""
+    """Cumulative less the one before, at each release of either, where no month was published.
+
+    Of January and of a first quarter the cumulative level is the value.
+    """
     published = {
         (s.indicator_code, s.division_code, s.period)
         for s in told if s.value_kind == "current" and s.measure == "level"
@@ -50,14 +53,15 @@ def _derived(told: list[Statement], lost: set[int]) -> list[tuple[object, ...]]:
             levels.setdefault((s.indicator_code, s.division_code, s.period), []).append(s)
     rows: list[tuple[object, ...]] = []
     for key, until in levels.items():
+        is_first = int(key[2][5:]) == 1
         before = levels.get((key[0], key[1], _previous(key[2])), [])
-        if key in published or not before:
+        if key in published or not (before or is_first):
             continue
         sure = not any(s.row in lost for s in (*until, *before))
         for day in sorted({s.released for s in (*until, *before)}):
             last = [[s for s in some if s.released <= day] for some in (until, before)]
-            if all(last):
-                alone = last[0][-1].hundredths - last[1][-1].hundredths
+            if last[0] and (last[1] or is_first):
+                alone = last[0][-1].hundredths - (0 if is_first else last[1][-1].hundredths)
                 rows.append((*key, "current", "level", day, alone, until[0].unit, True, sure))
     return rows
 

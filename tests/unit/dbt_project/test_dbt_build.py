@@ -206,7 +206,8 @@ def test_raw_columns_are_those_that_ingest_makes(
 def test_three_bulletins_give_three_vintages(city: Built) -> None:
     assert city.rows(
         "SELECT value, released_date, revision_no, is_latest FROM macro_economy.observation "
-        "WHERE indicator_code = 'GDP' AND measure = 'level' ORDER BY released_date"
+        "WHERE indicator_code = 'GDP' AND measure = 'level' AND value_kind = 'cumulative' "
+        "ORDER BY released_date"
     ) == [
         (Decimal("85.3"), date(2018, 3, 29), 1, False),
         (Decimal("85.9"), date(2018, 3, 30), 2, False),
@@ -214,8 +215,19 @@ def test_three_bulletins_give_three_vintages(city: Built) -> None:
     ]
     assert city.one(
         "SELECT period, value, first_value, revision FROM macro_economy.latest "
-        "WHERE indicator_code = 'GDP' AND measure = 'level'"
+        "WHERE indicator_code = 'GDP' AND measure = 'level' AND value_kind = 'cumulative'"
     ) == ("2018Q1", Decimal("84.1"), Decimal("85.3"), Decimal("-1.2"))
+
+
+def test_a_first_quarter_alone_is_its_total(city: Built) -> None:
+    assert city.rows(
+        "SELECT period, value, is_derived FROM macro_economy.latest WHERE indicator_code = 'GDP' "
+        "AND measure = 'level' AND value_kind = 'current'"
+    ) == [("2018Q1", Decimal("84.1"), True)]
+    assert city.one(
+        "SELECT derived_current_value FROM macro_economy.latest WHERE indicator_code = 'GDP' "
+        "AND measure = 'level' AND value_kind = 'cumulative'"
+    ) == (Decimal("84.1"),)
 
 
 def test_a_month_alone_is_derived_across_sources(city: Built) -> None:

@@ -194,6 +194,57 @@ def test_a_column_of_remarks_warns(city: City) -> None:
     assert [r.column for r in record.rules if r.rule_id == "R-COL-04"] == ["备注"]
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "aside"),
+    [
+        (["本月", "累计", "上年同期", "同比"], [9, 27, 25, 8], ["上年同期"]),
+        (["去年同月", "本月", "累计", "同比"], [7, 9, 27, 8], ["去年同月"]),
+        (["2018年3月", "2017年3月", "2018年1-3月", "2017年1-3月", "同比"], [9, 7, 27, 25, 8],
+         ["2017年3月", "2017年1-3月"]),
+        (["本月", "2018年", "2017年", "增长%"], [9, 27, 25, 8], ["2017年"]),
+        (["本月", "累计", "2017年同期", "比2017年同期增长%"], [9, 27, 25, 8], ["2017年同期"]),
+        (["3月", "2018年1-3月", "2018年增长%", "2017年1-3月", "2017年增长%"], [9, 27, 8, 25, 7],
+         ["2017年1-3月", "2017年增长%"]),
+    ],
+)  # fmt: skip
+def test_columns_of_last_year_are_left_aside(
+    city: City, header: list[str], cells: list[float], aside: list[str]
+) -> None:
+    content = one([RETAIL[0], "亿元", *cells], header=[["指标", "单位", *header]])
+    record = city.deliver(BULLETIN, content, "bulletin_20180331.xlsx")
+    assert record.status == "accepted"
+    assert [r.column for r in record.rules if r.rule_id == "R-COL-04"] == aside
+    assert values(city.accepted(record).to_dicts()) == [(RETAIL[0], "亿元", 9, 27, 8)]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "value"),
+    [
+        ("居民消费价格指数", "%", 102.1),
+        ("居民消费价格指数（CPI）（上年同月=100）", "%", 102.1),
+        ("居民消费价格指数（以上年同月为100）", "%", 125),
+        ("七、居民消费价格指数（%）", None, 98.3),
+        ("居民消费价格指数（上年同月=100）", None, 102.1),
+    ],
+)
+def test_price_indices_in_per_cent(city: City, name: str, unit: str | None, value: float) -> None:
+    (row,) = taken(city, one([name, unit, value, None, None]))
+    assert (row["indicator_name"], row["current_value"]) == ("居民消费价格指数", D(str(value)))
+
+
+def test_growth_alone_needs_no_unit_where_the_header_gives_it(city: City) -> None:
+    growth = ["地区生产总值", None, None, "-", 7.8]
+    assert values(taken(city, one(growth))) == [("地区生产总值", "亿元", None, None, D("7.8"))]
+    for line, header in (
+        (["地区生产总值", None, None, 85.3, 7.8], None),
+        (growth, [["指标", "单位", "本月", "累计", "同比"]]),
+    ):
+        record = city.deliver(BULLETIN, one(RETAIL, line, header=header), "b_20180331.xlsx")
+        assert [(r.rule_id, r.column) for r in record.rules if r.severity == "reject"] == [
+            ("R-VAL-01", "unit")
+        ]
+
+
 def test_the_division_is_of_the_sheet_then_of_the_title(city: City) -> None:
     sheets = {
         "Sheet1": plain(GDP, title="铜川市耀州区2018年3月主要指标"),
@@ -241,7 +292,10 @@ def test_periods_of_the_long_form() -> None:
 @pytest.mark.parametrize(
     ("label", "role"),
     [
-        ("上年同期", None), ("比年初增加", None), ("月末余额", "current"),
+        ("上年同期", "aside"), ("去年同期累计", "aside"), ("上年末", None), ("去年", "aside"),
+        ("2018年", "amount"),
+        ("上年同月=100", None), ("2018年3月", "current"), ("上年同期增减额", None),
+        ("比年初增加", None), ("月末余额", "current"),
         ("增减额", None), ("比上年同期增减百分点", None), ("全年目标", None),
         ("累计同比增长", "yoy"), ("本月同比", "current_yoy"), ("计量单位", "unit"),
         ("绝对量", "amount"), ("比上月增长", "mom"), ("1-本月累计", "cumulative"), ("xyz", None),

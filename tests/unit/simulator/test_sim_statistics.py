@@ -92,12 +92,12 @@ def test_cumulative_levels_never_fall_and_counties_add_up(clean_city) -> None:
         assert all(a <= b for a, b in pairwise(levels))
 
 
-def test_derived_months_are_marked_and_lack_the_first(clean_city) -> None:
+def test_derived_months_are_marked_and_lack_the_first_two(clean_city) -> None:
     told = load_observations(clean_city.root, 1)
     derived = told.filter("is_derived", pl.col("indicator_code") == "RETAIL")
     assert derived["period"].to_list() == [f"2017-{month:02d}" for month in range(3, 13)]
     quarters = told.filter("is_derived", pl.col("indicator_code") == "GDP")
-    assert {period[-2:] for period in quarters["period"]} == {"Q2", "Q3", "Q4"}
+    assert {period[-2:] for period in quarters["period"]} == {"Q1", "Q2", "Q3", "Q4"}
 
 
 def test_damaged_rows_leave_doubt(damaged_city, clean_city) -> None:
@@ -118,4 +118,7 @@ def test_a_month_later_everything_is_told_again(tmp_path: Path) -> None:
         pl.col("indicator_code") == "GDP", pl.col("period") == "2018Q1",
         pl.col("division_code") == "610200", pl.col("measure") == "level",
     )  # fmt: skip
-    assert quarter["released_date"].to_list() == [date(2018, 4, 28 + n) for n in range(3)]
+    for is_derived in (False, True):  # a first quarter alone is its total
+        same = quarter.filter(pl.col("is_derived") == is_derived)
+        assert same["released_date"].to_list() == [date(2018, 4, 28 + n) for n in range(3)]
+    assert quarter["hundredths"].n_unique() == 3

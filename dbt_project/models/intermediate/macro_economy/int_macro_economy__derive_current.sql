@@ -1,6 +1,7 @@
 -- What a month or quarter alone came to: cumulative less the one before, as it was known at each
 -- release of either. Only of levels that add up, within a year, from a period to the very next one;
--- never where a current value was published. The first period of a year has nothing before it.
+-- never where a current value was published. Of January and of a first quarter the total is the
+-- value; months published together (January and February) have none.
 with cumulated as (
     select
         *,
@@ -13,6 +14,29 @@ with cumulated as (
         and value_kind = 'cumulative'
         and unit_kind = 'amount'
         and length(period) > 4
+),
+
+-- what was before: the periods themselves, and nothing at the start of a year
+before as (
+    select
+        indicator_code,
+        division_code,
+        year,
+        form,
+        step,
+        released_date,
+        value
+    from cumulated
+    union all
+    select distinct
+        indicator_code,
+        division_code,
+        year,
+        form,
+        0 as step,
+        date '0001-01-01' as released_date,
+        cast(0 as decimal(38, 10)) as value
+    from cumulated
 ),
 
 moments as (
@@ -58,7 +82,7 @@ as_known as (
             and moments.form = later.form
             and moments.step = later.step
             and moments.released_date >= later.released_date
-    asof inner join cumulated as earlier
+    asof inner join before as earlier
         on
             moments.indicator_code = earlier.indicator_code
             and moments.division_code = earlier.division_code

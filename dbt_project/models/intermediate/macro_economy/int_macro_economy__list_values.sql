@@ -1,5 +1,10 @@
 -- Every number of every source, in the indicator's own unit. Growth is in per cent, or in the index
--- it was stated in (上月=100). A row without a number says nothing and makes no value.
+-- it was stated in (上月=100); in the index that the indicator itself is, it is the level. Of a stock
+-- every value is that of the end of the period. A row without a number says nothing and makes no value.
+{% set is_level -%}
+    given.measure = 'level'
+    or (given.measure = 'yoy' and own.kind = 'index' and given.unit = own.code)
+{%- endset %}
 with fiscal_names as (
     select
         code as indicator_code,
@@ -68,14 +73,16 @@ given as (
 )
 
 select
-    given.* exclude (value, unit),
+    given.* exclude (value, unit, value_kind, measure),
+    case indicators.value_kind when 'stock' then 'stock' else given.value_kind end as value_kind,
+    case when {{ is_level }} then 'level' else given.measure end as measure,
     case
-        when given.measure = 'level'
+        when {{ is_level }}
             then {{ in_unit('given.value', 'units.factor', 'own.factor') }}
         else cast(given.value as decimal(38, 10))
     end as value,
     case
-        when given.measure = 'level' then own.code
+        when {{ is_level }} then own.code
         when units.kind = 'index' then units.code
         else '%'
     end as unit,
