@@ -31,7 +31,7 @@ def check(
     from tempfile import TemporaryDirectory
 
     from catalog import catalog
-    from ingest.receipt import receipt_document
+    from ingest.receipt import is_nothing_accepted, receipt_document
     from ingest.service import check_file
     from ledger import Ledger
 
@@ -40,15 +40,18 @@ def check(
         # nothing is made below the data root, not even an empty ledger
         known = Ledger.open(root if Ledger.exists(root) else DataRoot(Path(empty)))
         outcome = check_file(file, extract, root, known, catalog())
-    document = receipt_document(outcome.record, catalog(), None)
+    document = receipt_document(outcome.record, catalog(), None, outcome.shown_lines)
     if as_json:
         print_json(document)
     else:
         _show(document)
-    leave(LOOK if outcome.record.status == "refused" else DONE)
+    is_useless = outcome.record.status == "refused" or is_nothing_accepted(document)
+    leave(LOOK if is_useless else DONE)
 
 
 def _show(document: dict[str, Any]) -> None:
+    from ingest.receipt import NOTHING_CN, is_nothing_accepted
+
     counts = document["counts"]
     say(f"{document['file_name']}  {STATUS_CN[document['status']]} / {document['status']}")
     say(
@@ -56,6 +59,8 @@ def _show(document: dict[str, Any]) -> None:
         f"重复 {counts['duplicate']}  跳过 {document['skipped']}  编码 {document['encoding']}  "
         f"业务日期 {document['business_date']}"
     )
+    if is_nothing_accepted(document):
+        say(f"  {NOTHING_CN} / nothing was accepted")
     refused = document.get("refused_because")
     if refused:
         say(f"  {refused['rule_id']} {refused['message_cn']}")

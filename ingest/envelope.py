@@ -49,6 +49,9 @@ def check_envelope(
 ) -> None:
     """Bounds on rows, share of rejected rows, shrinking of a full list.
 
+    A full list of which no row is usable is no list, however short. A day's increment of one bad
+    row is daily life: it is partly accepted, with nothing in it.
+
     Args:
         before: the active delivery of the nearest earlier business date of the same extract and
             provider.
@@ -67,6 +70,10 @@ def check_envelope(
             "R-ENV-01",
             f"{counts.read} 行中有 {counts.rejected} 行退回（{share:.0%}），"
             f"上限 {bounds.max_rejected_share:.0%}",
+        )
+    if contract.mode == "full" and counts.rejected and not counts.accepted:
+        raise Refusal(
+            "R-ENV-01", f"全量名册共 {counts.read} 行，没有一行可用（退回 {counts.rejected} 行）"
         )
     if bounds.max_shrink_share is None or before is None:
         return

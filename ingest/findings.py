@@ -15,6 +15,8 @@ from catalog import ExtractContract
 from ingest.clean import Bools
 from ledger.records import RuleCount
 
+SHOWN_LINES = 10  # that a receipt names of each rule and column
+
 
 @dataclass(frozen=True)
 class Found:
@@ -69,6 +71,19 @@ def problems(found: list[Found], rejected: Bools, contract: ExtractContract) -> 
     if not parts:
         return pl.DataFrame(schema={"row": pl.Int64, "column": pl.String, "rule_id": pl.String})
     return pl.concat(parts)
+
+
+def first_lines(
+    found: list[Found], duplicate: Bools, lines: pl.Series
+) -> dict[tuple[str, str, str], pl.Series]:
+    """The first lines of what was blanked or warned of, by (rule, action, column) of `counts`."""
+    masks: dict[tuple[str, str, str], Bools] = {}
+    for item in found:
+        if item.action != "reject":
+            key = (item.rule_id, item.action, item.column)
+            masks[key] = masks[key] | item.mask if key in masks else item.mask
+    spots = {key: np.flatnonzero(mask & ~duplicate) for key, mask in sorted(masks.items())}
+    return {key: lines.gather(at).sort().head(SHOWN_LINES) for key, at in spots.items() if len(at)}
 
 
 def counts(found: list[Found], duplicate: Bools) -> tuple[RuleCount, ...]:

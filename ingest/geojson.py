@@ -45,11 +45,12 @@ def read_geojson(raw: bytes, contract: ExtractContract) -> Table:
     features = document.get("features")
     if not isinstance(features, list):
         raise Refusal(_DAMAGED, "FeatureCollection 没有 features")
-    if not features:
-        raise Refusal("R-FILE-01", "文件没有任何要素")
     if counted != len(features):
         raise Refusal("R-FILE-13", "解析所得要素数与独立计数不符")
     prefix = f"SRID={_system(document)};"
+    if not features:  # it names no attributes: a list of nothing, as a header without rows
+        own = [c.title_cn for c in contract.columns if c.type != "geometry"]
+        return as_table(own, [[] for _ in own], [], contract, encoding)
     properties, geometries = _take_apart(features)
     names = list(dict.fromkeys(name for told in properties for name in told))
     columns = [[_text(told.get(name)) for told in properties] for name in names]

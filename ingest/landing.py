@@ -89,7 +89,7 @@ def write_answer(root: DataRoot, catalog: Catalog, taken: Taken, outcome: Outcom
         if outcome.table is not None and outcome.judged is not None:
             rows = returned_rows(outcome.table, outcome.judged, catalog, record.receipt_id)
             name = write_returns(folder, rows, own_headers(outcome.table))
-        write_receipt(folder, receipt_document(record, catalog, name), title)
+        write_receipt(folder, receipt_document(record, catalog, name, outcome.shown_lines), title)
     open_to_group(target, department.unix_group if department else None)
 
 

@@ -22,9 +22,10 @@ from ingest.envelope import Counts, check_balance, check_control, check_whole
 from ingest.headers import Mapping, map_headers
 from ingest.naming import BusinessDate, Control
 from ingest.original import find_original
+from ingest.receipt import Lines
 from ingest.refusal import Refusal
 from ingest.rows import Judged, judge
-from ingest.table import Table
+from ingest.table import Table, shown_lines
 from ledger import DeliveryRecord, Ledger, RuleCount
 from ledger.records import DeliveryStatus
 
@@ -42,6 +43,15 @@ class Outcome:
     table: Table | None = None
     judged: Judged | None = None
     root_lines: pl.Series | None = None
+
+    @property
+    def shown_lines(self) -> Lines:
+        """The first lines of each rule that blanked or warned, as clerks read them."""
+        if self.table is None or self.judged is None:
+            return {}
+        is_workbook = self.table.is_workbook
+        found = self.judged.first_lines.items()
+        return {key: shown_lines(at, is_workbook=is_workbook).to_list() for key, at in found}
 
 
 def examine(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,20 @@ DATE_SOURCE_CN = {
     "return": "原回执",
     "arrival": "收到日期",
 }
+NOTHING_CN = "没有一行被接收"
+# By rule, what it did, and column: line numbers as `table.shown_lines` shows them.
+Lines = Mapping[tuple[str, str, str], Sequence[str]]
 ACTION_CN = {"reject": "退回", "blank": "置空", "warn": "提示"}
 
 
 def receipt_document(
-    record: DeliveryRecord, catalog: Catalog, returned_file: str | None
+    record: DeliveryRecord, catalog: Catalog, returned_file: str | None, lines: Lines | None = None
 ) -> dict[str, Any]:
-    """The receipt as interfaces.md lays it down (docs/interfaces.md)."""
+    """The receipt as interfaces.md lays it down (docs/interfaces.md).
+
+    Args:
+        lines: the first lines of rules that blanked or warned; the ledger does not keep them.
+    """
     refused = None
     if record.refused_rule is not None:
         refused = {
@@ -36,6 +44,7 @@ def receipt_document(
             "message_cn": record.refused_message_cn,
             "remedy_cn": catalog.rules[record.refused_rule].remedy_cn,
         }
+    known = lines or {}
     contract = catalog.extracts.get(record.extract)
     document: dict[str, Any] = {
         "delivery_id": record.delivery_id,
@@ -62,10 +71,24 @@ def receipt_document(
     }
     if refused is not None:
         document["refused_because"] = refused
-    document["rules"] = [_rule(r, catalog, record.extract) for r in record.rules]
+    document["rules"] = [
+        _rule(r, catalog, record.extract)
+        | ({"lines": list(found)} if (found := known.get(_key(r))) else {})
+        for r in record.rules
+    ]
     if returned_file is not None:
         document["returned_file"] = returned_file
     return document
+
+
+def _key(count: RuleCount) -> tuple[str, str, str]:
+    return count.rule_id, count.severity, count.column
+
+
+def is_nothing_accepted(document: Mapping[str, Any]) -> bool:
+    """Whether rows were read, none was accepted, and yet the delivery is not refused."""
+    counts = document["counts"]
+    return document["status"] == "partly_accepted" and not counts["accepted"]
 
 
 def _rule(count: RuleCount, catalog: Catalog, extract: str) -> dict[str, Any]:
@@ -103,7 +126,8 @@ def write_receipt(folder: Path, document: dict[str, Any], provider_cn: str) -> N
     html = _template().render(
         r={"title_cn": None, "refused_because": None, "returned_file": None, **document},
         provider_cn=provider_cn,
-        status_cn=STATUS_CN[document["status"]],
+        status_cn=NOTHING_CN if is_nothing_accepted(document) else STATUS_CN[document["status"]],
+        hints=sum(rule["severity"] != "reject" for rule in document["rules"]),
         date_source_cn=DATE_SOURCE_CN[document["business_date_source"]],
         action_cn=ACTION_CN,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,7 @@ class Judged:
         rejected_keys: `line` and the key columns (NULL where unusable) of every rejected row.
         duplicates: how many rows repeat an earlier row.
         rules: counts by rule, what it did, and column.
+        first_lines: by the same three, the first lines of what was blanked or warned of.
     """
 
     typed: pl.DataFrame
@@ -45,6 +46,7 @@ class Judged:
     rejected_keys: pl.DataFrame
     duplicates: int
     rules: tuple[RuleCount, ...]
+    first_lines: dict[tuple[str, str, str], pl.Series] = field(default_factory=dict)
 
     @property
     def accepted(self) -> pl.DataFrame:
@@ -96,6 +98,7 @@ def judge(
         rejected_keys=_keys(typed, contract, columns).filter(pl.Series(rejected)),
         duplicates=int(duplicate.sum()),
         rules=findings.counts(found, duplicate),
+        first_lines=findings.first_lines(found, duplicate, table.lines),
     )
 
 

@@ -55,7 +55,8 @@ def look_inside(raw: bytes, max_unpacked: int, with_columns: bool) -> list[Hidde
                 _scan_sheet(book.read(name), empty, with_columns) for name in _sheet_parts(book)
             ]
     except UNREADABLE_ZIP:
-        raise Refusal("R-FILE-05", "文件不是有效的 .xlsx 工作簿") from None
+        told = "文件不是有效的 Excel 工作簿（可能是网页或文本改了扩展名）"
+        raise Refusal("R-FILE-05", told) from None
     except RuntimeError:  # zipfile: "File is encrypted"
         raise Refusal("R-FILE-06", "工作簿有密码保护，无法读取") from None
 

@@ -20,6 +20,10 @@ def mostly_bad(_city: City) -> bytes:
     return csv_bytes(HOUSEHOLD, good + bad)
 
 
+def nothing_usable(_city: City) -> bytes:
+    return csv_bytes(INSTITUTION, [{**row(INSTITUTION, n), "address": ""} for n in range(1, 5)])
+
+
 def shrunk(city: City) -> bytes:
     city.deliver(INSTITUTION, csv_bytes(INSTITUTION, rows(INSTITUTION, 10)), "list_20180228.csv")
     return csv_bytes(INSTITUTION, rows(INSTITUTION, 7))
@@ -74,6 +78,9 @@ CASES = [
     refused("R-ENV-01", "mostly-bad", mostly_bad, 20,
             rules=(("R-CODE-02", "reject", "ethnic_code", 11),),
             returned=tuple((str(n), "ethnic_code", "R-CODE-02") for n in range(11, 22))),
+    refused("R-ENV-01", "full-list-without-a-usable-row", nothing_usable, 4, extract=INSTITUTION,
+            rules=(("R-VAL-01", "reject", "address", 4),),
+            returned=tuple((str(n), "address", "R-VAL-01") for n in range(2, 6))),
     refused("R-ENV-02", "shrunk", shrunk, 7, extract=INSTITUTION),
     refused("R-ENV-03", "below", csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 1)), 1, extra_contract=True),
     refused("R-ENV-04", "above", csv_bytes(HOUSEHOLD, rows(HOUSEHOLD, 21)), 21,

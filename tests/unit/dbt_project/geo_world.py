@@ -14,8 +14,10 @@ from tests.unit.dbt_project.dbt_world import MAN, USCC, Row, rows_of_a_city
 
 DATA = PROJECT / "tests" / "data"
 _LEVELS = {"prefecture": "市", "county": "县区", "town": "乡镇街道", "village": "村社区"}
-FIRST, SECOND, THIRD = "2018-12-31", "2023-12-31", "2024-12-31"
-LISTS = {"list-2018": FIRST, "list-2023": SECOND, "list-2024": THIRD}
+FIRST, SECOND, THIRD, FOURTH = "2018-12-31", "2023-12-31", "2024-12-31", "2025-12-31"
+LISTS = {"list-2018": FIRST, "list-2023": SECOND, "list-2024": THIRD, "list-2025": FOURTH}
+# Whose parent a list does not state: of 2024 one town's villages (blanked), of 2025 nobody's.
+WITHOUT_PARENT = {"list-2024": "610204003", "list-2025": "6102"}
 
 
 def _row(delivery: str, day: str, line: int, provider: str, **values: Any) -> Row:
@@ -44,6 +46,12 @@ def divisions_of(year: str) -> list[dict[str, str]]:
         for r in catalog().code_list("division").rows
         if r["first_list"] <= year <= r["last_list"]
     ]  # fmt: skip
+
+
+def _as_stated(list_id: str, told: Row) -> Row:
+    start = WITHOUT_PARENT.get(list_id, "-")
+    is_left_out = told["division_code"].startswith(start) and told["division_code"] != start
+    return told | ({"parent_code": None} if is_left_out else {})
 
 
 def counties() -> list[tuple[str, str, bytes]]:
@@ -124,9 +132,9 @@ WRITTEN: list[tuple[str, str, str, str | None]] = [
 def rows_with_places() -> dict[str, list[Row]]:
     """The small city, and in it the geospatial deliveries of three years."""
     rows = rows_of_a_city()
-    years = {"list-2018": "2018", "list-2023": "2023", "list-2024": "2023"}
+    years = {"list-2018": "2018", "list-2023": "2023", "list-2024": "2023", "list-2025": "2023"}
     rows["geospatial__division"] = [
-        _row(list_id, LISTS[list_id], line, "statistics", **told)
+        _row(list_id, LISTS[list_id], line, "statistics", **_as_stated(list_id, told))
         for list_id, year in years.items()
         for line, told in enumerate(divisions_of(year), start=2)
     ]

@@ -70,11 +70,24 @@ def test_the_change_between_the_lists_is_the_published_one(places: Built) -> Non
     assert places.one(f"{query}{new}") == (16 + 51,)
 
 
-def test_an_unchanged_list_changes_nothing(places: Built) -> None:
+@pytest.mark.parametrize("day", [geo_world.THIRD, geo_world.FOURTH])
+def test_an_unchanged_list_changes_nothing(places: Built, day: str) -> None:
+    """Not even where it states no parents."""
     assert places.one(
-        f"SELECT count(*) FROM geospatial.division WHERE valid_from = DATE '{geo_world.THIRD}' "
-        f"OR valid_to = DATE '{geo_world.THIRD}'"
+        "SELECT count(*) FROM geospatial.division "
+        f"WHERE valid_from = DATE '{day}' OR valid_to = DATE '{day}'"
     ) == (0,)
+    stated = [r["parent_code"] for r in geo_world.rows_with_places()["geospatial__division"]
+              if r["business_date"] == day]  # fmt: skip
+    assert stated.count(None) == {geo_world.THIRD: 19, geo_world.FOURTH: 478}[day]
+
+
+def test_a_parent_that_no_list_states_is_the_one_by_the_code(places: Built) -> None:
+    assert dict(
+        places.rows(
+            "SELECT division_code, parent_code FROM geospatial.division WHERE valid_to IS NULL"
+        )
+    ) == {r["division_code"]: r["parent_code"] for r in divisions_of("2023")}
 
 
 def test_retired_codes_stay_with_their_period(places: Built) -> None:

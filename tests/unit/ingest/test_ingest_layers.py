@@ -159,7 +159,6 @@ def test_deleted_records_of_dbase_are_no_records(tmp_path: Path) -> None:
         (b"[]", "R-GEO-23"),
         (b'{"type": "Feature"}', "R-GEO-23"),
         (b'{"type": "FeatureCollection"}', "R-GEO-23"),
-        (b'{"type": "FeatureCollection", "features": []}', "R-FILE-01"),
         (b'{"type": "FeatureCollection", "features": [{"type": "Point"}]}', "R-GEO-23"),
         (b'{"type": "FeatureCollection", "features": [1]}', "R-FILE-13"),
         (layer(BOUNDARY).replace(b"109.08,", b"NaN,", 1), "R-GEO-23"),
@@ -170,6 +169,16 @@ def test_deleted_records_of_dbase_are_no_records(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_damaged_geojson_is_refused(content: bytes, rule: str, tmp_path: Path) -> None:
     assert refusal(tmp_path, "a.geojson", content) in (rule, "R-ENC-02")
+
+
+def test_geojson_without_features_is_a_header_without_rows(city: City) -> None:
+    """A full list of nothing: nothing changes while there is nothing, else the list has shrunk."""
+    nothing = b'{"type": "FeatureCollection", "features": []}'
+    first = city.deliver(BOUNDARY, nothing, "a_20180131.geojson")
+    assert (first.status, first.read, first.rules) == ("accepted", 0, ())
+    assert city.deliver(BOUNDARY, layer(BOUNDARY), "a_20180228.geojson").status == "accepted"
+    later = city.deliver(BOUNDARY, nothing, "a_20180331.geojson")
+    assert (later.status, later.refused_rule) == ("refused", "R-ENV-02")
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])

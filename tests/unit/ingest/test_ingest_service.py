@@ -8,12 +8,15 @@ import zipfile
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
 from foundation.errors import ConfigurationError
 from ingest.accepted import expose
+from ingest.findings import Found, first_lines
 from ingest.service import accept_delivery, check_file, reingest, withdraw_delivery
+from ingest.table import SHEET_STEP, shown_lines
 from ledger import DeliveryRecord, Ledger
 from tests.unit.ingest.ingest_world import (
     BIRTH,
@@ -186,6 +189,23 @@ def test_a_broken_line_of_a_return_replaces_no_other_row(city: City) -> None:
     assert raw(city, columns="person_no, line") == [("P0001", 2), ("P0002", 3)]
 
 
+def test_a_delivery_without_a_usable_row(city: City) -> None:
+    """A full list of nothing is no list, unless a person lets it in; an increment may be one."""
+    none = [{**row(INSTITUTION, n), "address": ""} for n in (1, 2)]
+    listed = city.deliver(INSTITUTION, csv_bytes(INSTITUTION, none), "a_20180131.csv")
+    assert (listed.status, listed.refused_rule, listed.rejected) == ("refused", "R-ENV-01", 2)
+    let_in = accept_delivery(
+        city.root, city.ledger, city.catalog, listed.receipt_id, "as it is", "tester"
+    )
+    assert (let_in.status, let_in.accepted, let_in.rejected) == ("partly_accepted", 0, 2)
+    single = city.deliver(HOUSEHOLD, csv_bytes(HOUSEHOLD, [bad(1)]), "b_20180131.csv")
+    assert (single.status, single.accepted, single.rejected) == ("partly_accepted", 0, 1)
+    folder = city.root.receipts / single.provider / single.extract / single.receipt_id
+    html = (folder / "回执.html").read_text(encoding="utf-8")
+    assert "没有一行被接收" in html
+    assert "部分接收" not in html
+
+
 def test_the_shrink_guard_and_its_override(city: City) -> None:
     city.deliver(INSTITUTION, csv_bytes(INSTITUTION, rows(INSTITUTION, 10)), "a_20180131.csv")
     fine = city.deliver(INSTITUTION, csv_bytes(INSTITUTION, rows(INSTITUTION, 8)), "a_20180228.csv")
@@ -355,6 +375,43 @@ SECRET = row(
     household_no="H-SECRET",
     registered_address="秘密路77号",
 )
+
+
+@pytest.mark.parametrize("name", ["a_20180131.xls", "a_20180131.xlsx"])
+def test_a_web_page_called_a_workbook_is_told_so(city: City, name: str) -> None:
+    record = city.deliver(HOUSEHOLD, "<html><table><tr><td>姓名</td></tr></table>".encode(), name)
+    assert record.refused_rule == "R-FILE-05"
+    assert record.refused_message_cn == "文件不是有效的 Excel 工作簿（可能是网页或文本改了扩展名）"
+
+
+def test_hints_are_named_with_their_lines(city: City) -> None:
+    """Ten lines of each rule and column, in receipt.json and 回执.html, and no value."""
+    some = [row(HOUSEHOLD, n, household_type="船民") for n in range(1, 13)]
+    some.append(row(HOUSEHOLD, 13, household_type=""))
+    record = city.deliver(HOUSEHOLD, csv_bytes(HOUSEHOLD, some))
+    (rule,) = [r for r in city.receipt(record)["rules"] if r["column"] == "household_type"]
+    assert (rule["severity"], rule["rows"]) == ("blank", 12)
+    assert rule["lines"] == [str(n) for n in range(2, 12)]
+    others = [r for r in city.receipt(record)["rules"] if r["rule_id"] == "R-COL-03"]
+    assert others
+    assert not any("lines" in r for r in others)
+    folder = city.root.receipts / record.provider / record.extract / record.receipt_id
+    html = (folder / "回执.html").read_text(encoding="utf-8")
+    assert "、".join(rule["lines"]) + " 等" in html
+    assert f"其中 <b>{1 + len(others)}</b> 项有提示，请核对下表" in html
+    assert "无需处理" not in html
+    assert "船民" not in html
+
+
+def test_hints_on_a_further_sheet_are_named_with_it() -> None:
+    struck = np.array([True, False, True])
+    found = [Found("mobile", "R-VAL-17", "blank", struck), Found("x", "R-VAL-01", "reject", struck)]
+    lines = pl.Series([2, 3, SHEET_STEP + 2])
+    told = first_lines(found, np.array([False, False, False]), lines)
+    assert {k: shown_lines(v, is_workbook=True).to_list() for k, v in told.items()} == {
+        ("R-VAL-17", "blank", "mobile"): ["2", "工作表2!2"]
+    }
+    assert first_lines(found, struck, lines) == {}
 
 
 def test_the_receipt_has_every_key_and_no_value(city: City) -> None:

@@ -1,6 +1,7 @@
 -- Successive lists of divisions: in which unbroken run of lists a code stood under one identity
 -- (name, level, parent), and on which date a list first lacked it. A code that a list names only in
--- a rejected row is neither there nor gone: that list says nothing about it.
+-- a rejected row is neither there nor gone: that list says nothing about it. A list that states no
+-- parent (column omitted, text blanked) states no other one: the parent is then the one by the digits.
 with lists as (
     select
         delivery_id as list_id,
@@ -15,7 +16,9 @@ given as (
         rows_of_lists.division_code,
         rows_of_lists.name,
         rows_of_lists.level,
-        rows_of_lists.parent_code,
+        coalesce(
+            rows_of_lists.parent_code, {{ parent_by_code('rows_of_lists.division_code') }}
+        ) as parent_code,
         rows_of_lists.urban_rural_code,
         rows_of_lists.valid_from,
         rows_of_lists.valid_to,

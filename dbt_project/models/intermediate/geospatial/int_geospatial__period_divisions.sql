@@ -85,7 +85,7 @@ every_period as (
         former.code as division_code,
         former.name,
         former.level,
-        former.parent as parent_code,
+        coalesce(former.parent, {{ parent_by_code('former.code') }}) as parent_code,
         cast(null as varchar) as urban_rural_code,
         true as is_stated,
         former.valid_from as starts,
