@@ -1,11 +1,5 @@
 with source as (
-    {{ stage_full(
-        'geospatial/division',
-        source('raw', 'geospatial__division'),
-        source('raw', 'rejected_key__geospatial__division'),
-        source('raw', 'delivery'),
-        ['division_code', 'valid_from'],
-    ) }}
+    {{ stage_full_list('geospatial/division', ['division_code', 'valid_from']) }}
 ),
 
 renamed as (

@@ -1,11 +1,5 @@
 with source as (
-    {{ stage_full(
-        'geospatial/division_boundary',
-        source('raw', 'geospatial__division_boundary'),
-        source('raw', 'rejected_key__geospatial__division_boundary'),
-        source('raw', 'delivery'),
-        ['division_code'],
-    ) }}
+    {{ stage_full_list('geospatial/division_boundary', ['division_code']) }}
 ),
 
 renamed as (

@@ -1,11 +1,5 @@
 with source as (
-    {{ stage_full(
-        'geospatial/land_parcel',
-        source('raw', 'geospatial__land_parcel'),
-        source('raw', 'rejected_key__geospatial__land_parcel'),
-        source('raw', 'delivery'),
-        ['real_estate_unit_no'],
-    ) }}
+    {{ stage_full_list('geospatial/land_parcel', ['real_estate_unit_no']) }}
 ),
 
 renamed as (
