@@ -10,6 +10,7 @@ from catalog.contracts import (
     Column,
     Envelope,
     ExtractContract,
+    Form,
     ProductColumn,
     ProductContract,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Column",
     "Envelope",
     "ExtractContract",
+    "Form",
     "ProductColumn",
     "ProductContract",
     "catalog",

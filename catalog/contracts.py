@@ -59,6 +59,7 @@ class Column:
         code_length: codes shorter than this lost leading zeros, which are put back (0: never).
         unit: the unit of the numbers as delivered (`万元`), or None.
         scale: how many decimals of a decimal are kept.
+        only_in: the form (`Form.name`) that alone has the column; elsewhere nobody misses it.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Column:
     unit_column: str | None = None
     scale: int = DECIMAL_SCALE
     description: str = ""
+    only_in: str | None = None
 
     @property
     def companions(self) -> dict[str, str]:
@@ -100,6 +102,34 @@ class Column:
 
 
 @dataclass(frozen=True)
+class NotAbove:
+    """In each row, `value` may not exceed `maximum` (headers of the form); else `column` is blank.
+
+    What contradicts it is a sign that the form's headers do not stand for what the form says.
+    """
+
+    column: str
+    value: str
+    maximum: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """Another layout in which an extract is accepted, recognised by its header line.
+
+    Attributes:
+        headers: the form's header of each contract column it has. A file that has all of them is
+            of this form.
+        left_aside: headers of the form that no contract column takes.
+    """
+
+    name: str
+    headers: Mapping[str, str]
+    left_aside: tuple[str, ...]
+    not_above: tuple[NotAbove, ...]
+
+
+@dataclass(frozen=True)
 class Envelope:
     """What a whole delivery must be. Shares are fractions of 1."""
 
@@ -116,6 +146,7 @@ class ExtractContract:
 
     Attributes:
         layout: `table` has one header line; `bulletin` is a wide sheet whose layout is found.
+        forms: other header lines that are accepted.
     """
 
     id: str
@@ -131,6 +162,7 @@ class ExtractContract:
     metadata: Mapping[str, Any]
     path: Path
     layout: Layout = "table"
+    forms: tuple[Form, ...] = ()
 
     @property
     def domain(self) -> str:

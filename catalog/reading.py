@@ -15,6 +15,8 @@ from catalog.contracts import (
     Column,
     Envelope,
     ExtractContract,
+    Form,
+    NotAbove,
     ProductColumn,
     ProductContract,
 )
@@ -33,7 +35,7 @@ _SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|BLOB|DECI
 _NAMING_COLUMNS = (
     "column", "names", "number", "when", "level", "geometry", "longitude", "system", "unit",
     "parent", "period", "current", "cumulative", "growth", "indicator", "measure",
-    "released", "value", "series",
+    "released", "value", "series", "item",
 )  # fmt: skip
 _LOGICAL = {
     "text": "string", "code": "string", "date": "date", "month": "date",
@@ -52,6 +54,19 @@ class _EnvelopeFile(StrictModel):
     max_rows: int | None = Field(None, alias="maxRows", ge=1)
 
 
+class _NotAboveFile(StrictModel):
+    column: str
+    value: str
+    maximum: str
+
+
+class _FormFile(StrictModel):
+    name: str
+    headers: dict[str, str]
+    left_aside: list[str] = Field(alias="leftAside")
+    not_above: list[_NotAboveFile] = Field([], alias="notAbove")
+
+
 class _ExtractProperties(StrictModel):
     kind: Literal["extract"]
     provider: str
@@ -60,6 +75,7 @@ class _ExtractProperties(StrictModel):
     formats: list[Literal["csv", "txt", "xlsx", "xls", "jsonl", "geojson", "gpkg", "zip"]]
     envelope: _EnvelopeFile
     layout: Literal["table", "bulletin"] = "table"
+    forms: list[_FormFile] = []
 
 
 class _ExtractColumnProperties(StrictModel):
@@ -72,6 +88,7 @@ class _ExtractColumnProperties(StrictModel):
     unit: str | None = None
     unit_column: str | None = Field(None, alias="unitColumn")
     scale: int = Field(DECIMAL_SCALE, ge=0, le=12)
+    only_in: str | None = Field(None, alias="onlyIn")
 
 
 class _ProductProperties(StrictModel):
@@ -184,9 +201,15 @@ def read_extract(path: Path) -> ExtractContract:
         metadata=_split(file, own, _ExtractProperties),
         path=path,
         layout=told.layout,
+        forms=tuple(_form(form) for form in told.forms),
     )
     _cross_check_extract(file, result)
     return result
+
+
+def _form(told: _FormFile) -> Form:
+    limits = tuple(NotAbove(**limit.model_dump()) for limit in told.not_above)
+    return Form(told.name, told.headers, tuple(told.left_aside), limits)
 
 
 def _extract_column(file: YamlFile, column: Property, where: Location) -> Column:
@@ -213,6 +236,7 @@ def _extract_column(file: YamlFile, column: Property, where: Location) -> Column
         unit_column=told.unit_column,
         scale=told.scale,
         description=column.description or "",
+        only_in=told.only_in,
     )
 
 
@@ -227,10 +251,33 @@ def _cross_check_extract(file: YamlFile, contract: ExtractContract) -> None:
         _check_other_columns(file, contract, column, where)
     if not contract.key:
         raise file.error(("schema",), "an extract needs a key")
+    _check_forms(file, contract)
     if contract.mode == "incremental":
         for name in ("updated_at", "operation"):
             if name not in contract.by_name:
                 raise file.error(("schema",), f"an incremental extract needs {name}")
+
+
+def _check_forms(file: YamlFile, contract: ExtractContract) -> None:
+    """Forms have every required column, and name columns and headers that exist."""
+    names = {form.name for form in contract.forms}
+    for position, column in enumerate(contract.columns):
+        if column.only_in is not None and (column.only_in not in names or column.required):
+            where: Location = ("schema", 0, "properties", position)
+            raise file.error(where, f"{column.name} cannot stand in {column.only_in!r} only")
+    for form in contract.forms:
+        required = {c.name for c in contract.columns if c.required}
+        limited = {limit.column for limit in form.not_above}
+        known = {*form.headers.values(), *form.left_aside}
+        told = {limit.value for limit in form.not_above} | {x.maximum for x in form.not_above}
+        wrong = (
+            required - form.headers.keys()
+            or (form.headers.keys() | limited) - contract.by_name.keys()
+            or told - known
+        )
+        if wrong:
+            where = ("customProperties",)
+            raise file.error(where, f"the form {form.name}: {', '.join(sorted(wrong))}")
 
 
 def _check_other_columns(

@@ -18,6 +18,7 @@ CATALOGUE_METADATA = (
 
 # 更新周期: days of one period and days of grace (domain reference §1.4; design default).
 CYCLES: dict[str, tuple[int, int] | None] = {
+    "hourly": (1, 1),  # a night is the finest step in which lateness is told
     "daily": (1, 1),
     "weekly": (7, 2),
     "monthly": (31, 5),
@@ -34,6 +35,7 @@ NULL_WORDS = (
 
 # Check kinds: the parameters each needs, and those it may have.
 CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
+    "above_zero": (set(), set()),
     "agrees_with_geometry": ({"geometry", "tolerance"}, set()),
     "agrees_with_resident_id": ({"number", "part"}, set()),
     "coordinate_system": (set(), set()),
@@ -52,9 +54,11 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "licence_identifier": (set(), set()),
+    "measured_value": (set(), set()),
     "mobile": (set(), set()),
     "not_after_business_date": (set(), set()),
     "not_before": ({"column"}, set()),
+    "not_less_than": ({"column", "rule"}, set()),
     "parent_in_delivery": ({"column", "level", "top"}, set()),
     "pattern": ({"pattern", "rule"}, set()),
     "period_of_indicator": ({"indicator", "value"}, set()),
@@ -71,7 +75,9 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "statistical_period": (set(), set()),
     "taxpayer_id": (set(), set()),
     "unit_of_indicator": ({"indicator", "measure"}, set()),
+    "unit_of_water_item": ({"item"}, set()),
     "uscc": (set(), {"prefixes"}),
+    "whole_hour": (set(), set()),
 }
 
 # Checks whose rules only warn, whatever the column's on_fail says; their contracts say so too.
@@ -80,6 +86,7 @@ WARNING_CHECKS = frozenset(
         "agrees_with_resident_id",
         "fits_level",
         "licence_identifier",
+        "not_less_than",
         "same_count",
         "sex_of_resident_id",
     }

@@ -18,6 +18,7 @@ from catalog import Check, Column
 from ingest import (
     dates,
     e_licence,
+    environment,
     geometry,
     identity,
     indicatorchecks,
@@ -134,9 +135,11 @@ def _evaluate(raw: pl.Series, column: Column, context: Context) -> Evaluated:
 
 # Checks that need no other column, by kind; the others stand in `_check_pair`.
 _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Evaluated]] = {
+    "above_zero": lambda d, _c, _p, _x: environment.above_zero(d),
     "in_code_list": lambda d, c, p, x: plainvalues.to_code(d, c, p["list"], x),
     "in_values": lambda d, _c, p, _x: plainvalues.to_listed(d, p["values"]),
     "person_name": lambda d, _c, _p, _x: textrules.to_person_name(d),
+    "measured_value": lambda d, _c, _p, _x: environment.to_measured_value(d),
     "mobile": lambda d, _c, _p, _x: textrules.to_mobile(d),
     "division": lambda d, _c, p, x: textrules.to_division(d, p["scope"], x, p.get("digits")),
     "pattern": lambda d, _c, p, _x: textrules.to_pattern(d, p["pattern"], p["rule"]),
@@ -152,6 +155,7 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "real_estate_unit_no": lambda d, _c, _p, x: parcels.to_real_estate_unit_no(d, x),
     "holder_names": lambda d, _c, _p, _x: parcels.to_holder_names(d),
     "holder_ids": lambda d, _c, _p, x: parcels.to_holder_ids(d, x),
+    "whole_hour": lambda d, _c, _p, _x: environment.to_whole_hour(d),
     "range": lambda d, _c, p, _x: _in_range(d, p.get("min"), p.get("max")),
     "not_after_business_date": lambda d, _c, _p, x: _not_after(d, x),
 }

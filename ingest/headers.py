@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from catalog import ExtractContract
+from catalog import ExtractContract, Form
+from ingest.forms import form_of
 from ingest.refusal import Refusal
 
 # What a 退回明细 adds to the delivery's own columns. The first two say which row is replaced.
@@ -26,6 +27,7 @@ class Mapping:
         receipt, line: file columns of a corrected return, or None.
         missing_optional: names of contract columns that the file lacks.
         unknown: header texts that no contract column has.
+        form: which of the contract's other layouts it is, if any.
     """
 
     positions: dict[str, int]
@@ -33,6 +35,7 @@ class Mapping:
     line: int | None
     missing_optional: tuple[str, ...]
     unknown: tuple[str, ...]
+    form: Form | None = None
 
     @property
     def is_return(self) -> bool:
@@ -58,9 +61,16 @@ def column_of(contract: ExtractContract, header: str) -> str | None:
 
 
 def recognised(contract: ExtractContract, cells: Sequence[str]) -> int:
-    """How many of the cells are headers of the contract."""
+    """How many of the cells are headers of the contract, or of one of its forms."""
     known = _known(contract)
+    form = form_of(contract, cells, plain)
+    if form is not None:
+        known = _of_form(form) | {plain(h): h for h in form.left_aside}
     return len({known[p] for c in cells if c and (p := plain(c)) in known})
+
+
+def _of_form(form: Form) -> dict[str, str]:
+    return {plain(header): name for name, header in form.headers.items()}
 
 
 def is_header(contract: ExtractContract, cells: Sequence[str]) -> bool:
@@ -80,12 +90,14 @@ def map_headers(contract: ExtractContract, headers: Sequence[str]) -> Mapping:
     Raises:
         Refusal: a header stands twice, or a required column is missing.
     """
-    known = _known(contract)
+    form = form_of(contract, headers, plain)
+    known = _known(contract) if form is None else _of_form(form)
+    left_aside = set() if form is None else {plain(header) for header in form.left_aside}
     positions: dict[str, int] = {}
     extra: dict[str, int] = {}
     unknown: list[str] = []
     for position, header in enumerate(headers):
-        if not header or not header.strip():
+        if not header or not header.strip() or plain(header) in left_aside:
             continue
         name = known.get(plain(header))
         if name is None and header.strip() in RETURN_HEADERS:
@@ -99,7 +111,8 @@ def map_headers(contract: ExtractContract, headers: Sequence[str]) -> Mapping:
             positions[name] = position
     if len(set(unknown)) != len(unknown):
         raise Refusal("R-COL-05", "有合同之外的列名出现了两次")
-    missing = [c for c in contract.columns if c.name not in positions]
+    own = None if form is None else form.name
+    missing = [c for c in contract.columns if c.name not in positions and c.only_in in (None, own)]
     required = [c.title_cn for c in missing if c.required]
     if required:
         raise Refusal("R-COL-02", "缺少必需的列：" + "、".join(required))
@@ -109,4 +122,5 @@ def map_headers(contract: ExtractContract, headers: Sequence[str]) -> Mapping:
         extra.get(RETURN_LINE),
         tuple(c.name for c in missing),
         tuple(unknown),
+        form,
     )

@@ -158,7 +158,7 @@ def _verdict(
     return "R-MAC-15"
 
 
-CHECKS: Mapping[str, Callable[[str, Mapping[str, Any], dict[str, Evaluated], Context], None]] = {
+CHECKS: dict[str, Callable[[str, Mapping[str, Any], dict[str, Evaluated], Context], None]] = {
     "indicator": check_indicator,
     "period_of_indicator": check_period,
     "unit_of_indicator": check_unit,

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from catalog import Check, Column, ExtractContract
-from ingest import cumulative, e_licence, geochecks, identity, indicatorchecks
+from ingest import cumulative, e_licence, environment, geochecks, identity, indicatorchecks
 from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools, null_where, replace_at
 
 _BLOCK = 1 << 17
@@ -28,7 +28,7 @@ def check_between_columns(
         for check in column.checks:
             if apply := geochecks.CHECKS.get(check.kind):
                 apply(columns[column.name], columns, check.params, context)
-            elif judge := indicatorchecks.CHECKS.get(check.kind):
+            elif judge := (indicatorchecks.CHECKS | environment.CHECKS).get(check.kind):
                 judge(column.name, check.params, columns, context)
             else:
                 _check_pair(column, check, columns, context)

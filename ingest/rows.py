@@ -14,7 +14,8 @@ from ingest import findings
 from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools
 from ingest.evaluate import evaluate_column, polars_type
 from ingest.findings import Found
-from ingest.headers import Mapping
+from ingest.forms import check_form
+from ingest.headers import Mapping, plain
 from ingest.pairs import check_between_columns
 from ingest.repeats import repeated
 from ingest.table import Table
@@ -75,6 +76,8 @@ def judge(
     raw = {name: table.cells[str(position)] for name, position in mapping.positions.items()}
     columns = _evaluate_all(raw, contract, context, size)
     check_between_columns(contract, columns, context)
+    if mapping.form is not None:
+        check_form(mapping.form, contract, table, columns, plain)
     found = _actions(columns, contract, context)
     if not_returned is not None and not_returned.any():
         found.append(Found("", "R-RET-02", "reject", not_returned))

@@ -130,7 +130,21 @@ def rows_of_a_city() -> dict[str, list[Row]]:
                  flow="收入", division_code="LOCAL-XQ", period="2018-03-01", current_amount="5",
                  cumulative_amount="15", released_date="2018-03-30"),
         ],
+        "environment__emission_monitoring": [
+            _emitted(2, USCC, "O1", "50.000001"), _emitted(3, USCC, "O2", "50"),
+            _emitted(4, USCC, "O3", "500", device_status="故障"), _emitted(5, USCC, "O4", None),
+            _emitted(6, "91610200MA00000023", "O5", "90"),
+        ],
     }  # fmt: skip
+
+
+def _emitted(line: int, uscc: str, outlet: str, value: str | None, **told: Any) -> Row:
+    values = {
+        "uscc": uscc, "entity_name": "某厂", "outlet_code": outlet, "factor_code": "w01018",
+        "observed_date": "2018-03-29", "concentration": value, "limit_value": "50",
+        "device_status": "正常",
+    }  # fmt: skip
+    return _row(30, line, "environment", **(values | told))
 
 
 def _licence(day: int, line: int, identifier: str, kind: str, code: str, **values: Any) -> Row:

@@ -19,12 +19,16 @@ NAMES = {
     "staging": re.compile(r"stg_(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
     "intermediate": re.compile(r"int_(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
     "conformed": re.compile(r"(?!stg_|int_)(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
+    "marts": re.compile(r"(?!stg_|int_)(?P<domain>[a-z_]+?)__[a-z0-9_]+"),
 }
+# Layers whose models are products.
+PRODUCTS = ("conformed", "marts")
 # Which layers, and which kinds of node, a layer may read.
 MAY_READ = {
     "staging": {"source"},
     "intermediate": {"source", "staging", "intermediate", "seed"},
     "conformed": {"staging", "intermediate", "conformed", "seed"},
+    "marts": {"conformed", "marts", "seed"},
 }
 
 
@@ -57,17 +61,17 @@ def test_names_schemas_and_dagster_keys_follow_the_grammar(models: list[Node]) -
         match = NAMES[layer].fullmatch(model["name"])
         assert match is not None, model["name"]
         assert match["domain"] == domain
-        assert model["schema"] == (domain if layer == "conformed" else layer)
+        assert model["schema"] == (domain if layer in PRODUCTS else layer)
         told = model["meta"]["dagster"]
         assert told == {"asset_key": ["model", domain, model["name"]], "group": domain}
         assert model["description"], model["name"]
 
 
-def test_every_conformed_model_has_a_contract_and_the_reverse(models: list[Node]) -> None:
-    conformed = {m["name"]: m for m in models if m["fqn"][1] == "conformed"}
-    assert set(conformed) == {p.model for p in catalog().products.values()}
+def test_every_product_model_has_a_contract_and_the_reverse(models: list[Node]) -> None:
+    products = {m["name"]: m for m in models if m["fqn"][1] in PRODUCTS}
+    assert set(products) == {p.model for p in catalog().products.values()}
     for product in catalog().products.values():
-        model = conformed[product.model]
+        model = products[product.model]
         assert model["alias"] == product.name
         assert model["config"]["contract"]["enforced"] is True
         assert list(model["columns"]) == [c.name for c in product.columns]

@@ -38,6 +38,14 @@ _OBSERVATIONS = """SELECT indicator_code, division_code, period, value_kind, 'le
         ('610222')) AS d(division_code)
     UNION ALL SELECT 1, 'CPI_YOY', '居民消费价格指数', '610200', '2018-03', 'current',
         DATE '2018-04-12', 102.1, '上年同月=100')"""
+_AIR = """'甲' AS station_name, '铜川市' AS area_name, DATE '2018-03-30' AS observed_date,
+    60 AS pm25_ug_m3, 10 AS iaqi_so2, 82 AS iaqi_pm25, 82 AS aqi, 2 AS aqi_level,
+    '良' AS aqi_category, 'PM2.5' AS primary_pollutant, 'HJ633-2012' AS aqi_standard,
+    false AS is_complete, false AS is_corrected, 'environment' AS provider, 'd5' AS delivery_id,
+    e.i AS line"""
+_EMISSION = f"""{_USCC} AS uscc, 'w01018' AS factor_code, DATE '2018-03-29' AS observed_date,
+    {_E} AS entity_id, '已关联' AS link_status, '公司' AS entity_name, '化学需氧量' AS factor_name,
+    50 AS limit_value, 'mg/L' AS unit, 'd5' AS delivery_id, e.i * 8 + n AS line"""
 GOOD = {
     "population.person": f"""SELECT {_P} AS person_id, {_RESIDENT} AS resident_id,
         '张' || p.i AS name, (1 + p.i % 2)::VARCHAR AS sex_code, '01' AS ethnic_code,
@@ -181,6 +189,36 @@ GOOD |= {
         10 * m AS cumulative_amount_cny, true AS is_latest, 1 AS revision_no,
         false AS is_corrected, 'finance' AS provider, 'd4' AS delivery_id, m AS line
         FROM range(1, 5) AS t(m)""",
+    "environment.air_quality_hourly": f"""SELECT 'A' || e.i AS station_code,
+        TIMESTAMP '2018-03-30 08:00:00' + to_hours(n::INTEGER) AS observed_at, {_AIR}
+        FROM e CROSS JOIN range(8) AS t(n)""",
+    "environment.air_quality_daily": f"""SELECT 'A' || e.i AS station_code, {_AIR},
+        false AS is_city, 1 AS stations, true AS is_valid, 'PM2.5' AS primary_pollutants,
+        24 AS so2_hours, 24 AS no2_hours, 24 AS pm10_hours, 24 AS pm25_hours, 24 AS co_hours,
+        17 AS o3_8h_means FROM e""",
+    "environment.air_quality_annual": """SELECT 'A' || e.i AS station_code, 2017 AS observed_year,
+        'PM2.5' AS pollutant, '甲' AS station_name, false AS is_city, 'μg/m3' AS unit, 350 AS days,
+        12 AS valid_months, true AS is_valid, 30 AS mean_value, 35 AS mean_limit,
+        95 AS percentile_rank, 70 AS percentile_value, 75 AS percentile_limit,
+        true AS is_compliant FROM e""",
+    "environment.surface_water_sample": """SELECT 'S' || (m // 2) AS section_code,
+        DATE '2018-02-01' AS month, CASE m % 2 WHEN 0 THEN 'pH值' ELSE '氨氮' END AS item_name,
+        '断面' AS section_name, '漆水河' AS river_name, '河流' AS water_body,
+        CASE m % 2 WHEN 0 THEN '7' ELSE '<0.04' END AS value_text,
+        CASE m % 2 WHEN 0 THEN 7 ELSE 0.02 END AS value, 'mg/L' AS unit,
+        m % 2 = 1 AS is_below_detection, CASE m % 2 WHEN 1 THEN 0.04 END AS detection_limit,
+        false AS is_corrected, 'environment' AS provider, 'd5' AS delivery_id, m AS line
+        FROM range(800) AS t(m)""",
+    "environment.surface_water": """SELECT 'S' || m AS section_code, DATE '2018-02-01' AS month,
+        '断面' AS section_name, '漆水河' AS river_name, '河流' AS water_body, 'Ⅰ' AS water_class,
+        '优' AS water_quality, 'pH值、氨氮' AS worst_items, 2 AS items_assessed,
+        false AS is_complete, 'Ⅲ' AS target_class, true AS is_on_target FROM range(400) AS t(m)""",
+    "environment.emission_monitoring": f"""SELECT {_EMISSION}, 'O' || n AS outlet_code,
+        CASE n WHEN 0 THEN 60 ELSE 40 END AS concentration, '正常' AS device_status,
+        true AS is_valid, false AS is_corrected, 'environment' AS provider
+        FROM e CROSS JOIN range(8) AS t(n)""",
+    "environment.emission_exceedance": f"""SELECT {_EMISSION}, 'O0' AS outlet_code,
+        60 AS concentration, 0.2 AS times_over FROM e CROSS JOIN range(1) AS t(n)""",
 }
 _UNRESOLVED = {
     "population/cremation": "SELECT count(*) FROM p WHERE p.i % 100 = 1",

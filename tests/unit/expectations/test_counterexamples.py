@@ -281,6 +281,68 @@ def test_macro_economy(
     assert failures(gate.check(city.request(product))) == {(product, *e) for e in expected}
 
 
+_AIR_HOURLY, _AIR_DAILY = "environment.air_quality_hourly", "environment.air_quality_daily"
+_ANNUAL, _SAMPLE = "environment.air_quality_annual", "environment.surface_water_sample"
+_WATER, _EXCEEDED = "environment.surface_water", "environment.emission_exceedance"
+_MONITORED = "environment.emission_monitoring"
+
+
+@pytest.mark.parametrize(
+    ("product", "column", "value", "where", "expected"),
+    [
+        (_AIR_HOURLY, "aqi", "81", "station_code = 'A1'", {("aqi.highest_part", "R-GATE-05")}),
+        (_AIR_HOURLY, "aqi", "50", "station_code = 'A1'",
+         {("aqi.highest_part", "R-GATE-05"), ("primary_pollutant.above_50", "R-GATE-02")}),
+        (_AIR_HOURLY, "aqi_category", "NULL", "station_code = 'A1'",
+         {("aqi_category.of_aqi", "R-GATE-02")}),
+        (_AIR_HOURLY, "observed_date", "DATE '2018-03-29'", "station_code = 'A1'",
+         {("observed_at.whole_hour", "R-GATE-03")}),
+        (_AIR_DAILY, "station_code", "'B1'", "station_code = 'A1'",
+         {("table.covers_hours", "R-GATE-08")}),
+        (_AIR_DAILY, "is_city", "true", "station_code = 'A1'", {("is_city.of_code", "R-GATE-01")}),
+        (_AIR_DAILY, "pm25_hours", "19", "station_code = 'A1'",
+         {("pm25_ug_m3.of_twenty_hours", "R-GATE-05")}),
+        (_ANNUAL, "days", "323", "station_code = 'A1'", {("is_valid.of_counts", "R-GATE-05")}),
+        (_ANNUAL, "percentile_value", "76", "station_code = 'A1'",
+         {("is_compliant.of_limits", "R-GATE-05")}),
+        (_SAMPLE, "value", "0.04", "section_code = 'S1' AND is_below_detection",
+         {("value.half_of_detection_limit", "R-GATE-05")}),
+        (_SAMPLE, "value", "14.1", "section_code = 'S1' AND item_name = 'pH值'",
+         {("value.ph_range", "R-GATE-05")}),
+        (_WATER, "section_code", "'T1'", "section_code = 'S1'",
+         {("table.covers_samples", "R-GATE-08")}),
+        (_WATER, "water_class", "NULL", "section_code = 'S1'",
+         {("water_class.of_items", "R-GATE-02")}),
+        (_MONITORED, "entity_id", "NULL", "outlet_code = 'O3'",
+         {("link_status.of_entity", "R-GATE-02")}),
+        (_EXCEEDED, "concentration", "50", "true", {("concentration.above_limit", "R-GATE-05")}),
+        (_EXCEEDED, "observed_date", "DATE '2018-03-28'", "true",
+         {("table.covers_monitoring", "R-GATE-08")}),
+    ],
+)  # fmt: skip
+def test_environment(
+    gate: Gate, city: City, product: str, column: str, value: str, where: str,
+    expected: set[tuple[str, str]],
+) -> None:  # fmt: skip
+    city.set(product, column, value, where)
+    assert failures(gate.check(city.request(product))) == {(product, *e) for e in expected}
+
+
+def test_a_year_that_is_not_valid_is_not_judged(gate: Gate, city: City) -> None:
+    city.set(_ANNUAL, "days", "323", "true")
+    city.set(_ANNUAL, "is_valid", "false", "true")
+    assert failures(gate.check(city.request(_ANNUAL))) == {
+        (_ANNUAL, "is_compliant.only_when_valid", "R-GATE-02")
+    }
+
+
+def test_a_lost_measurement_holds(gate: Gate, city: City) -> None:
+    city.rewrite(_SAMPLE, "FROM this WHERE section_code <> 'S1'")
+    assert failures(gate.check(city.request(_SAMPLE))) == {
+        (_SAMPLE, "table.all_records", "R-GATE-08")
+    }
+
+
 def test_a_derived_value_beside_a_published_one_holds(gate: Gate, city: City) -> None:
     city.rewrite(
         OBSERVATION,
