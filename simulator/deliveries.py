@@ -9,6 +9,7 @@ from functools import partial
 from typing import Literal
 
 from simulator.bodies import PUBLIC, SOCIAL, list_nights
+from simulator.environment import WATER, water_nights
 from simulator.estates import PARCEL, parcel_nights
 from simulator.firms import ENTERPRISE
 from simulator.habits import HABITS, habit_on
@@ -24,7 +25,8 @@ _REPEATED = {(ENTERPRISE, 1): 2, (BIRTH, 2): 3}
 # Extracts that do not come every night.
 _CALENDARS: dict[str, Callable[[int], list[int]]] = {
     PUBLIC: list_nights, SOCIAL: list_nights, TAX: tax_nights, ADDRESS: tax_nights,
-    DIVISION: division_nights, BOUNDARY: first_night_only, PARCEL: parcel_nights,
+    WATER: water_nights, DIVISION: division_nights,
+    BOUNDARY: first_night_only, PARCEL: parcel_nights,
     **{name: partial(statistics_nights, name) for name in (BULLETIN, VALUES, FISCAL)},
 }  # fmt: skip
 _CORRECTED = {(PERMIT, 2): 3, (SOCIAL, 1): 2}

@@ -66,7 +66,8 @@ class Habit:
 
     def columns(self, contract: ExtractContract) -> list[str]:
         """Names of the contract's columns in the order of this file."""
-        rest = [c.name for c in contract.columns if c.name not in self.order]
+        own = [c.name for c in contract.columns if c.only_in is None]
+        rest = [name for name in own if name not in self.order]
         return [*self.order, *rest]
 
     def header(self, contract: ExtractContract) -> list[str]:
@@ -158,6 +159,18 @@ HABITS: dict[str, Habit] = {
     "macro_economy/fiscal_monthly": Habit(
         "财政收支月报_{date}.csv", 12, encoding="utf-8", bom=b"\xef\xbb\xbf",
         headers={"released_date": "发布时间"}, control=True,
+    ),
+    "environment/air_quality_hourly": Habit(
+        "kqzl_{date}.csv", 13, encoding="gb18030", newline="\r\n",
+        headers={"pm25": "PM2.5浓度", "pm10": "PM10浓度", "o3": "臭氧"},
+    ),
+    "environment/surface_water": Habit(
+        "地表水监测月报{date}.xlsx", 14, title="铜川市地表水环境质量监测结果", total=True,
+        headers={"river_name": "河流名称", "value_text": "监测结果"},
+    ),
+    "environment/emission_monitoring": Habit(
+        "wry_{date}.csv", 15, encoding="utf-8", bom=b"\xef\xbb\xbf",
+        headers={"uscc": "社会信用代码", "limit_value": "排放限值"}, control=True,
     ),
 }  # fmt: skip
 # Files of every other night, the first among them, when a department changes between two forms.

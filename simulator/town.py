@@ -57,6 +57,7 @@ class Town:
         self.open_permits = np.zeros(0, dtype=np.bool_)
         self.counters: dict[str, int] = {}
         self.statements: list[Any] = []
+        self.exceedances = pl.DataFrame()
         rng = stream(seed, "floating")
         age = (np.clip(rng.gamma(6, 5.6, floating), 1, 80) * 365.25).astype(np.int64)
         sex = np.where(rng.random(floating) < 0.56, 1, 2)

@@ -6,6 +6,7 @@ from datetime import date
 
 from simulator.bodies import public_institutions, social_organisations
 from simulator.e_licence import licences
+from simulator.environment import measure
 from simulator.estates import parcels
 from simulator.firms import Firms
 from simulator.permits import first_permits, permits
@@ -41,4 +42,5 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
     surveyed(town)
     parcels(town)
     publish(town)
+    measure(town)
     return town

@@ -105,5 +105,14 @@ def load_observations(root: DataRoot, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / "observation.parquet").filter(pl.col("night") == night)
 
 
+def load_exceedances(root: DataRoot, night: int) -> pl.DataFrame:
+    """What `environment.emission_exceedance` should hold at the end of a night, and nothing else.
+
+    `is_known` says whether the polluter stands in the register; rows that are not
+    `is_fully_delivered` were damaged and may be missing.
+    """
+    return pl.read_parquet(root.truth / "exceedance.parquet").filter(pl.col("night") <= night)
+
+
 def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / f"{name}.parquet").filter(pl.col("night") == night)

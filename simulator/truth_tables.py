@@ -15,6 +15,7 @@ from foundation.files import atomic_path
 from foundation.paths import DataRoot
 from simulator.deliveries import Delivery
 from simulator.e_licence import LICENCE
+from simulator.environment import EMISSION
 from simulator.town import Town
 from simulator.truth_e_licence import licences_at
 from simulator.truth_economy import observations_at
@@ -122,6 +123,7 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
     for name, tables in licences.items():
         _write(root, name, pl.concat(tables))
     _write(root, "observation", pl.concat(statistics))
+    _write(root, "exceedance", _exceedances(town, told.hits))
     return entities[-1].height
 
 
@@ -158,6 +160,13 @@ def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, p
         "licence_holder": marked(truth.holders, "licence_identifier"),
         "licence_objection": marked(truth.objections, "record_key"),
     }
+
+
+def _exceedances(town: Town, hits: pl.DataFrame) -> pl.DataFrame:
+    """What was planted above a limit, by the night that tells it."""
+    struck = hits.filter(pl.col("extract") == EMISSION, ~pl.col("is_harmless"))["record_key"]
+    key = pl.concat_str("uscc", "outlet_code", "factor_code", "observed_date", separator="|")
+    return town.exceedances.with_columns(is_fully_delivered=~key.is_in(struck.implode()))
 
 
 def _write(root: DataRoot, name: str, table: pl.DataFrame) -> None:

@@ -18,7 +18,7 @@ from simulator.habits import habit_of
 _FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
          "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name", "full_address",
          "name", "right_holder_name", "issuer_name", "indicator_name",
-         "budget_item_name")  # fmt: skip
+         "budget_item_name", "station_name", "section_name", "entity_name")  # fmt: skip
 _UNTOUCHED = ("operation",)
 # What damage would do elsewhere in the file is not foreseen: a key that other rows refer to.
 _UNTOUCHED_IN = {"geospatial/division": ("division_code", "parent_code", "level")}
@@ -90,7 +90,8 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
     if column.name == "longitude":
         kinds += places.POINTS
     is_text = column.type != "geometry"
-    if column.required and column.on_fail == "reject" and column.key_position is None and is_text:
+    must = column.required and column.on_fail == "reject" and column.when_empty is None
+    if must and column.key_position is None and is_text:
         kinds.append(values.EMPTY)
     plain = column.when_empty is None and not column.long_term and not needed
     if not column.required and plain:

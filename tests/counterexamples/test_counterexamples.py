@@ -10,13 +10,21 @@ import pytest
 from catalog import Catalog, catalog
 from catalog.store import FOLDER
 from ingest import containers
-from tests.counterexamples import deliveries, e_licence, files, geography, macro, values
+from tests.counterexamples import (
+    deliveries,
+    e_licence,
+    environment,
+    files,
+    geography,
+    macro,
+    values,
+)
 from tests.counterexamples.case import Case
 from tests.unit.ingest.ingest_world import HOUSEHOLD, City
 
 CASES: list[Case] = [
     *files.CASES, *values.CASES, *deliveries.CASES, *geography.CASES, *e_licence.CASES,
-    *macro.CASES,
+    *macro.CASES, *environment.CASES,
 ]  # fmt: skip
 _RECEIPT_SEVERITIES = ("refuse", "reject", "value", "warn")
 _EXTRA_COLUMNS = """

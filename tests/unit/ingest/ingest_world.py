@@ -179,6 +179,20 @@ _GOOD: dict[str, dict[str, str]] = {
         "division_code": "610200", "period": "2018-03", "current_amount": "5",
         "cumulative_amount": "15", "released_date": "2018-04-10",
     },
+    "environment/air_quality_hourly": {
+        "station_code": "A{n}", "station_name": "某站", "observed_at": "2018-03-29 0{n}:00",
+        "pm25": "30", "pm10": "60", "so2": "10", "no2": "20", "co": "0.8", "o3": "90",
+    },
+    "environment/surface_water": {
+        "section_code": "S{n}", "section_name": "某断面", "river_name": "漆水河",
+        "observed_month": "2018-02", "item_name": "氨氮", "value_text": "0.5", "unit": "mg/L",
+        "target_class": "Ⅲ",
+    },
+    "environment/emission_monitoring": {
+        "uscc": "{uscc91}", "entity_name": "某厂", "outlet_code": "O{n}", "factor_code": "w01018",
+        "observed_date": "2018-03-29", "concentration": "40", "limit_value": "50", "flow": "100",
+        "device_status": "正常",
+    },
     "macro_economy/monthly_bulletin": {
         "division_code": "610200", "period": "2018-0{n}", "released_date": "2018-03-20",
         "indicator_name": "地区生产总值", "unit": "亿元", "cumulative_value": "85.3",
