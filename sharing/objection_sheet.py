@@ -154,9 +154,18 @@ def _explained(rows: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     """With the texts that follow from rule, extract, item and counterpart."""
     kinds = rows.select(*_KIND).unique()
     texts = [_texts(catalog, *kind) for kind in kinds.iter_rows()]
-    names = ("title", "extract_cn", "key_cn", "attribute_cn", "remedy", "whose", "is_shown")
+    names = (
+        "title",
+        "extract_cn",
+        "key_cn",
+        "attribute_cn",
+        "remedy",
+        "whose",
+        "is_shown",
+        "is_own",
+    )
     columns = [*_KIND, *names]
-    types = {c: pl.Boolean if c == "is_shown" else pl.String for c in columns}
+    types = {c: pl.Boolean if c in ("is_shown", "is_own") else pl.String for c in columns}
     told = pl.DataFrame(
         [(*kind, *text) for kind, text in zip(kinds.iter_rows(), texts, strict=True)],
         schema=types, orient="row",
@@ -164,9 +173,10 @@ def _explained(rows: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     joined = rows.join(told, on=list(_KIND), how="left", nulls_equal=True)
     hidden = "（内容按权限不予显示，可联系对方部门核实）"
     said = pl.when(pl.col("is_shown") & pl.col("evidence").is_not_null())
-    return joined.with_columns(
-        other=pl.col("whose") + said.then("：" + pl.col("evidence")).otherwise(pl.lit(hidden))
-    )
+    another = pl.col("is_own") & (pl.col("counterpart_record_key") != pl.col("record_key"))
+    which = pl.when(another).then(" " + pl.col("counterpart_record_key")).otherwise(pl.lit(""))
+    content = said.then("：" + pl.col("evidence")).otherwise(pl.lit(hidden))
+    return joined.with_columns(other=pl.col("whose") + which.fill_null("") + content)
 
 
 def _texts(
@@ -174,14 +184,15 @@ def _texts(
 ) -> tuple[str | bool, ...]:
     rule, contract = catalog.rules[rule_id], catalog.extracts[extract]
     named = contract.by_name.get(attribute)
-    whose, is_shown = "", False
+    whose, is_shown, is_own = "", False, False
     if counterpart is not None:
         other = catalog.extracts[counterpart]
         whose = f"{catalog.departments[other.provider].title_cn}《{other.title_cn}》"
+        is_own = other.provider == contract.provider
         is_shown = may_see_evidence(catalog, contract.provider, rule_id, extract, counterpart)
     return (
         rule.title_cn, contract.title_cn, contract.key[0].title_cn,
-        named.title_cn if named else attribute, rule.remedy_cn, whose, is_shown,
+        named.title_cn if named else attribute, rule.remedy_cn, whose, is_shown, is_own,
     )  # fmt: skip
 
 
