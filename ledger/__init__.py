@@ -5,10 +5,13 @@ Does not belong here: business data (no value of any row of any extract), files,
 SQLAlchemy 2 on SQLite in WAL mode; another database by `TONGCHUAN_LEDGER_URL`.
 """
 
+from ledger.lives import ObjectionLives
 from ledger.records import (
     AccessRecord,
     DeliveryRecord,
     GateRecord,
+    ObjectionCount,
+    ObjectionLife,
     OverrideRecord,
     ProductVerdict,
     ReleaseRecord,
@@ -22,6 +25,9 @@ __all__ = [
     "DeliveryRecord",
     "GateRecord",
     "Ledger",
+    "ObjectionCount",
+    "ObjectionLife",
+    "ObjectionLives",
     "OverrideRecord",
     "ProductVerdict",
     "ReleaseRecord",

@@ -136,3 +136,43 @@ class AccessRecord:
     tables: tuple[str, ...]
     rows: int
     request: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectionLife:
+    """One span of an objection's life; one that comes back begins another span. No business data.
+
+    Attributes:
+        product: the product that holds it (`population.objection`).
+        first_release: the first release of the span; with the id its key.
+        first_date: the business date of that release.
+        last_release: the last release that holds it, once it is resolved.
+        resolved_release: the first release without it, or None while it is open.
+        resolved_date: the business date of that release.
+        resolved_by: receipts of the deliveries that brought the record, or the one it was held
+            against, anew; empty when other data or the date resolved it.
+    """
+
+    objection_id: str
+    product: str
+    rule_id: str
+    provider: str
+    extract: str
+    attribute: str
+    first_release: int
+    first_date: date
+    last_release: int | None = None
+    resolved_release: int | None = None
+    resolved_date: date | None = None
+    resolved_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ObjectionCount:
+    """What one release changed in one product of objections: `still` were open before too."""
+
+    release: int
+    product: str
+    opened: int
+    still: int
+    resolved: int

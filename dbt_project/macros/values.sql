@@ -51,3 +51,9 @@
 {% macro business_date() -%}
     cast('{{ var("business_date") }}' as date)
 {%- endmacro %}
+
+{# The age from which a man (男方) or a woman may marry: the law of 1980, in force from 1981, or
+   that of 1950 before. #}
+{% macro marriage_age(role, registered_date) -%}
+    (if({{ role }} = '男方', 20, 18) + if({{ registered_date }} >= date '1981-01-01', 2, 0))
+{%- endmacro %}
