@@ -45,10 +45,8 @@ def score_pairs(
     """
     schema, table = (part.strip('"') for part in this.split(".")[-2:])
     known = f'"{schema}"."{table}_units"'
-    if not _count(session, units):
-        session.execute(
-            f"CREATE OR REPLACE TABLE {known} (unit_id VARCHAR, model_version VARCHAR)"
-        )
+    if not _count(units):
+        session.execute(f"CREATE OR REPLACE TABLE {known} (unit_id VARCHAR, model_version VARCHAR)")
         return session.sql(_NO_PAIRS)
     from linkage import Previous, score, spec
 
@@ -75,7 +73,7 @@ def decide_links(
     decisions: DuckDBPyRelation,
 ) -> DuckDBPyRelation:
     """One outcome for each unit, with its candidates when a person has to look."""
-    if not _count(session, units):
+    if not _count(units):
         return session.sql(_NO_OUTCOMES)
     from linkage import decide, spec
 
@@ -93,7 +91,7 @@ def decide_links(
     return session.sql(_OUTCOMES.format(**decided._asdict()))
 
 
-def _count(session: DuckDBPyConnection, relation: DuckDBPyRelation) -> int:
+def _count(relation: DuckDBPyRelation) -> int:
     (rows,) = relation.aggregate("count(*)").fetchone() or (0,)
     return int(rows)
 

@@ -144,3 +144,11 @@
 {% macro record_id(record) -%}
     {{ record }}.extract || '|' || {{ record }}.record_key || '|' || {{ record }}.role
 {%- endmacro %}
+
+{# The columns of two records that are held side by side: one_x, other_x. #}
+{% macro both_sides(columns) -%}
+    {%- for column in columns -%}
+        ones.{{ column }} as one_{{ column }}, others.{{ column }} as other_{{ column }}
+        {{- ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
