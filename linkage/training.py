@@ -19,7 +19,7 @@ from linkage.spec import Parameters, Spec
 if TYPE_CHECKING:
     import duckdb
 
-_PAIRS = 2e7  # random pairs for u
+_PAIRS = 1e7  # random pairs for u
 _DIGITS = 5  # significant ones that are kept
 _LEAST = 1e-7  # no agreement of strangers is rarer
 _UNSEEN = 0.002  # the share in true pairs that is given to a level beyond what was seen
