@@ -16,24 +16,27 @@ _SUM = " + ".join(
     f"(strpos('{_ALPHABET}', uscc[{i + 1}]) - 1) * {w}" for i, w in enumerate(_WEIGHTS)
 )
 
-_DERIVED = {
+_FORMS = {
     "name_key": forms.entity_name("name"),
     "former_key": forms.entity_name("former_name"),
-    "name_core": forms.entity_core("name"),
     "uscc": forms.code("uscc_text"),
+    "organisation_key": forms.code("organisation_code"),
+    "registration": forms.code("registration_no"),
+    "taxpayer_key": forms.code("taxpayer_id"),
+    "representative": forms.person_name("legal_representative_name"),
+    "address_key": forms.address("address"),
+    "division": forms.code("division_code"),
+    "established": forms.day("established_date"),
+}
+_PARTS = {
+    "name_core": forms.entity_core("name_key"),
     # A code whose check digit is right; two different ones are two entities (GB 32100).
     "uscc_valid": f"CASE WHEN {_VALID_USCC} THEN CASE WHEN "
                   f"substr('{_ALPHABET}', (31 - ({_SUM}) % 31) % 31 + 1, 1) = uscc[18] "
                   "THEN uscc END END",
-    "organisation": f"coalesce({forms.code('organisation_code')}, "
-                    "CASE WHEN length(uscc) = 18 THEN uscc[9:17] END)",
-    "registration": forms.code("registration_no"),
-    "taxpayer": f"coalesce({forms.code('taxpayer_id')}, uscc)",
-    "representative": forms.person_name("legal_representative_name"),
-    "address_key": forms.address("address"),
-    "address_building": forms.building("address"),
-    "division": forms.code("division_code"),
-    "established": forms.day("established_date"),
+    "organisation": "coalesce(organisation_key, CASE WHEN length(uscc) = 18 THEN uscc[9:17] END)",
+    "taxpayer": "coalesce(taxpayer_key, uscc)",
+    "address_building": forms.building("address_key"),
 }  # fmt: skip
 
 _SLIP = "length({0}_l) = length({0}_r) AND damerau_levenshtein({0}_l, {0}_r) <= 1"
@@ -52,7 +55,8 @@ _CODE = Comparison(
 SPEC = Spec(
     kind="entity",
     columns=_COLUMNS,
-    derived=_DERIVED,
+    forms=_FORMS,
+    parts=_PARTS,
     comparisons=(
         Comparison(
             "name",

@@ -12,48 +12,51 @@ _COLUMNS = (
 )  # fmt: skip
 # Surnames of two characters that are common enough to matter.
 _DOUBLE = (
-    "欧阳|上官|司马|令狐|诸葛|夏侯|皇甫|尉迟|司徒|东方|慕容|端木|公孙|宇文|长孙|独孤|南宫|呼延"
+    "'欧阳', '上官', '司马', '令狐', '诸葛', '夏侯', '皇甫', '尉迟', '司徒', '东方', '慕容', '端木', "
+    "'公孙', '宇文', '长孙', '独孤', '南宫', '呼延'"
 )
-_FULL = "regexp_full_match(number_key, '[0-9]{17}[0-9X]')"
+_FULL = "length(number_key) = 18"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_SUM = " + ".join(f"cast(substr(number_key, {i + 1}, 1) AS INTEGER) * {w}" for i, w in enumerate(_WEIGHTS))  # fmt: skip
+_SUM = " + ".join(f"try_cast(number_key[{i + 1}] AS INTEGER) * {w}" for i, w in enumerate(_WEIGHTS))  # fmt: skip
 # A number whose check digit is right; two different ones are two persons (GB 11643).
 _VALID = (
     f"CASE WHEN {_FULL} THEN CASE WHEN substr('10X98765432', ({_SUM}) % 11 + 1, 1) "
     "= number_key[18] THEN number_key END END"
 )
 
-_DERIVED = {
+_FORMS = {
     "name_key": forms.person_name("name"),
     "former_key": forms.person_name("former_name"),
-    "name_sorted": "array_to_string(list_sort(string_split(name_key, '')), '')",
-    "name_head": f"regexp_extract(name_key, '^({_DOUBLE}|.)')",
-    "name_tail": "substr(name_key, length(name_head) + 1)",
-    "name_2": "name_tail[1]",
-    "name_3": "substr(name_tail, 2)",
-    "name_length": "length(name_key)",
     "birth": forms.day("birth_date"),
-    "birth_year": "birth[1:4]",
-    "birth_rest": "birth[5:8]",
     "number_key": forms.broken_number("number_text"),
-    "number_head": "CASE WHEN length(number_key) >= 17 THEN number_key[1:15] END",
-    "number_tail": "CASE WHEN length(number_key) = 18 THEN number_key[9:18] END",
-    "number_end": f"CASE WHEN {_FULL} THEN number_key[15:18] END",
-    "number_15": "CASE length(number_key) WHEN 15 THEN number_key "
-                 "WHEN 18 THEN number_key[1:6] || number_key[9:17] END",
-    "number_valid": _VALID,
     "sex": "CASE WHEN sex_code IN ('1', '2') THEN sex_code END",
     "ethnic": forms.code("ethnic_code"),
     "division": forms.code("division_code"),
     "origin": forms.code("origin_division_code"),
     "address_key": forms.address("address"),
-    "address_building": forms.building("address"),
     "mobile_key": forms.telephone("mobile"),
     "mother_id": forms.code("mother_number"),
     "father_id": forms.code("father_number"),
     "mother_key": forms.person_name("mother_name"),
     "father_key": forms.person_name("father_name"),
     "employer": forms.entity_name("employer_name"),
+}
+_PARTS = {
+    "name_sorted": "array_to_string(list_sort(string_split(name_key, '')), '')",
+    "name_head": f"CASE WHEN name_key[1:2] IN ({_DOUBLE}) THEN name_key[1:2] ELSE name_key[1] END",
+    "name_tail": "substr(name_key, length(name_head) + 1)",
+    "name_2": "name_tail[1]",
+    "name_3": "substr(name_tail, 2)",
+    "name_length": "length(name_key)",
+    "birth_year": "birth[1:4]",
+    "birth_rest": "birth[5:8]",
+    "number_head": "CASE WHEN length(number_key) >= 17 THEN number_key[1:15] END",
+    "number_tail": "CASE WHEN length(number_key) = 18 THEN number_key[9:18] END",
+    "number_end": "CASE WHEN length(number_key) = 18 THEN number_key[15:18] END",
+    "number_15": "CASE length(number_key) WHEN 15 THEN number_key "
+                 "WHEN 18 THEN number_key[1:6] || number_key[9:17] END",
+    "number_valid": _VALID,
+    "address_building": forms.building("address_key"),
 }  # fmt: skip
 
 _ONE_OTHER = (
@@ -141,7 +144,8 @@ _PARENTS = Comparison(
 SPEC = Spec(
     kind="person",
     columns=_COLUMNS,
-    derived=_DERIVED,
+    forms=_FORMS,
+    parts=_PARTS,
     comparisons=(
         _NAME,
         _BORN,

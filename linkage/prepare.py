@@ -54,8 +54,13 @@ def derived_of(connection: duckdb.DuckDBPyConnection, spec: Spec, table: str, ke
 
 
 def _derived(spec: Spec, relation: str, key: str) -> str:
-    made = ", ".join(f"{sql} AS {column}" for column, sql in spec.derived.items())
-    return f"(SELECT {key}, {', '.join(spec.derived)} FROM (SELECT *, {made} FROM {relation}))"
+    # Materialised, or each part would compute its form again.
+    forms = ", ".join(f"{sql} AS {column}" for column, sql in spec.forms.items())
+    parts = "".join(f", {sql} AS {column}" for column, sql in spec.parts.items())
+    return (
+        f"(WITH formed AS MATERIALIZED (SELECT {key}, {forms} FROM {relation}) "
+        f"SELECT *{parts} FROM formed)"
+    )
 
 
 def copy_units(

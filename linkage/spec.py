@@ -78,8 +78,8 @@ class Spec:
     Attributes:
         kind: its name.
         columns: the input's columns (all VARCHAR but for dates); missing ones count as NULL.
-        derived: for each column that is compared the SQL that makes it from the input's columns;
-            later ones may use earlier ones.
+        forms: for each normal form the SQL that makes it from the input's columns.
+        parts: the same of what is made from the forms.
         comparisons: aspects held to be independent.
         blocking: SQL over `l.` and `r.`; only pairs that fit one rule are scored.
         frequencies: for each weighed column the derived columns whose shares make its own.
@@ -97,7 +97,8 @@ class Spec:
 
     kind: str
     columns: tuple[str, ...]
-    derived: dict[str, str]
+    forms: dict[str, str]
+    parts: dict[str, str]
     comparisons: tuple[Comparison, ...]
     blocking: tuple[str, ...]
     frequencies: dict[str, tuple[str, ...]]
@@ -111,6 +112,11 @@ class Spec:
     upper: float = 0.99
     margin: float = 4.0
     parameters: Parameters | None = None
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """The names of all columns that can be compared."""
+        return (*self.forms, *self.parts)
 
     @property
     def learnt(self) -> Parameters:

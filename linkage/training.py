@@ -19,7 +19,7 @@ from linkage.spec import Parameters, Spec
 if TYPE_CHECKING:
     import duckdb
 
-_PAIRS = 2e7  # random pairs for u
+_PAIRS = 1e7  # random pairs for u
 _DIGITS = 5  # significant ones that are kept
 _LEAST = 1e-7  # no agreement of strangers is rarer
 _UNSEEN = 0.002  # the share in true pairs that is given to a level beyond what was seen
@@ -66,7 +66,7 @@ def version_of(spec: Spec, learnt: Parameters) -> str:
     return f"{spec.kind}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 
-_SCORED = ("kind", "derived", "comparisons", "blocking", "frequencies", "exclusive", "lower")
+_SCORED = ("kind", "forms", "parts", "comparisons", "blocking", "frequencies", "exclusive", "lower")
 
 
 def _frequencies(
@@ -119,6 +119,8 @@ def _learn(
         mixed = [float(level.get("u_probability") or 0.0) for level in levels]
         m[comparison.name] = _shares([share + _UNSEEN for share in true])
         strangers = [max(b - seen * a, _LEAST) for a, b in zip(true, mixed, strict=True)]
+        # Disagreement never speaks for a pair, however the training city is made.
+        strangers[-1] = max(strangers[-1], true[-1] + _UNSEEN)
         u[comparison.name] = _shares(strangers)
     return _rounded(1 / spec.population if spec.population else seen), m, u
 
