@@ -41,6 +41,17 @@ DELIVERY = {
     "received_at": "TIMESTAMP",
 }
 
+# What people decided in the review of identity; the keys of records, none of their values.
+DECISION = {
+    "decision_id": "VARCHAR",
+    "domain": "VARCHAR",
+    "left_record": "VARCHAR",
+    "right_record": "VARCHAR",
+    "verdict": "VARCHAR",
+    "decided_by": "VARCHAR",
+    "decided_at": "TIMESTAMP",
+}
+
 
 def dump(content: dict[str, Any]) -> str:
     """YAML text with the header of generated files; keys in the order given."""
@@ -95,7 +106,12 @@ def raw_sources_yaml(catalog: Catalog) -> str:
             "name": "delivery",
             "description": "现行交付，每个一行",
             "columns": [{"name": name, "data_type": type_} for name, type_ in DELIVERY.items()],
-        }
+        },
+        {
+            "name": "link_decision",
+            "description": "人工核对的结论：两条记录是否同一主体，每对取最近的一次",
+            "columns": [{"name": name, "data_type": type_} for name, type_ in DECISION.items()],
+        },
     ]
     tables += [
         {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
 DeliveryStatus = Literal["accepted", "partly_accepted", "refused", "duplicate"]
 DateSource = Literal["control", "file_name", "return", "arrival"]
-OverrideKind = Literal["accept", "withdraw", "approve", "rollback"]
+OverrideKind = Literal["accept", "withdraw", "approve", "rollback", "review"]
+LinkVerdict = Literal["same", "different", "unsure"]
 Verdict = Literal["released", "unchanged", "held", "absent"]
 
 
@@ -176,3 +178,27 @@ class ObjectionCount:
     opened: int
     still: int
     resolved: int
+
+
+@dataclass(frozen=True)
+class LinkDecision:
+    """What a person decided about two records: one subject, two, or not to be told.
+
+    Attributes:
+        left_record: the smaller of the two keys (`extract|record key|role`); never a value.
+        sheet_sha256: of the review sheet that brought it.
+    """
+
+    domain: str
+    left_record: str
+    right_record: str
+    verdict: LinkVerdict
+    by: str
+    at: datetime
+    sheet_sha256: str
+
+    @property
+    def decision_id(self) -> str:
+        """The same for the same pair in the same sheet."""
+        told = "\x1f".join((self.domain, self.left_record, self.right_record, self.sheet_sha256))
+        return hashlib.sha256(told.encode()).hexdigest()

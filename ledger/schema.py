@@ -157,4 +157,17 @@ objection_count = Table(
     Column("resolved", BigInteger, nullable=False),
 )
 
+link_decision = Table(
+    "link_decision",
+    metadata,
+    Column("decision_id", String(64), primary_key=True),
+    Column("domain", String(64), nullable=False),
+    Column("left_record", Text, nullable=False),
+    Column("right_record", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("by", String(128), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("sheet_sha256", String(64), nullable=False, index=True),
+)
+
 Index("ix_delivery_correction", delivery.c.provider, delivery.c.extract, delivery.c.business_date)

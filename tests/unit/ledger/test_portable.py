@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -27,6 +27,8 @@ from ledger import (
     DeliveryRecord,
     GateRecord,
     Ledger,
+    LinkDecision,
+    LinkDecisions,
     ObjectionCount,
     ObjectionLife,
     ObjectionLives,
@@ -113,12 +115,26 @@ def use_lives(ledger: Ledger) -> set[str]:
     return {"enter", "lives", "followed", "counts", "forget"}
 
 
+def use_decisions(ledger: Ledger) -> set[str]:
+    """Call every method of the decisions; the methods that were called."""
+    table = LinkDecisions(ledger)
+    one = LinkDecision("population", "a|1|x", "a|2|x", "same", "who", NOW, "0" * 64)
+    table.enter([one], "why")
+    later = replace(one, verdict="different", at=NOW + timedelta(1), sheet_sha256="1" * 64)
+    table.enter([later], "why")
+    assert table.sheets() == {"0" * 64, "1" * 64}
+    assert table.all() == [one, later]
+    assert table.standing() == [later]
+    return {"enter", "sheets", "all", "standing"}
+
+
 def test_every_statement_compiles_for_postgresql(
     tmp_path: Path, executed: list[ClauseElement]
 ) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     called = use_everything(ledger)
     assert use_lives(ledger) == {n for n in vars(ObjectionLives) if not n.startswith("_")}
+    assert use_decisions(ledger) == {n for n in vars(LinkDecisions) if not n.startswith("_")}
     public = {n for n in vars(Ledger) if not n.startswith("_")} - {"open", "exists"}
     assert called == public
     tables = {s.element.name for s in executed if isinstance(s, DDLElement)
@@ -163,6 +179,7 @@ def test_what_is_written_fits_its_column() -> None:
     _fits(t.delivery.c.status, get_args(r.DeliveryStatus))
     _fits(t.delivery.c.date_source, get_args(r.DateSource))
     _fits(t.override.c.kind, get_args(r.OverrideKind))
+    _fits(t.link_decision.c.verdict, get_args(r.LinkVerdict))
     _fits(t.product_verdict.c.verdict, get_args(r.Verdict))
     _fits(t.gate_result.c.status, ("passed", "failed", "error", "approved"))
     expectations = [

@@ -7,14 +7,8 @@ with mentions as (
     select * from {{ ref('int_population__rank_mentions') }}
 ),
 
-first_seen as (
-    select
-        person_id,
-        min(first_seen_date) as first_seen_date,
-        -- the number of today's record; of several the one first seen
-        arg_min(resident_id, row(not is_anchor, resident_id)) as resident_id
-    from {{ ref('int_population__link_persons') }}
-    group by person_id
+identified as (
+    select * from {{ ref('int_population__identify_persons') }}
 ),
 
 stated as (
@@ -67,12 +61,12 @@ deaths as (
 
 select
     stated.person_id,
-    first_seen.resident_id,
+    identified.resident_id,
     stated.name,
-    coalesce(stated.sex_code, {{ sex_of_number('first_seen.resident_id') }}) as sex_code,
+    coalesce(stated.sex_code, {{ sex_of_number('identified.resident_id') }}) as sex_code,
     stated.ethnic_code,
     coalesce(
-        stated.birth_date, {{ birth_date_of_number('first_seen.resident_id') }}
+        stated.birth_date, {{ birth_date_of_number('identified.resident_id') }}
     ) as birth_date,
     registrations.birthplace_division_code,
     {{ registered_division }} as registered_division_code,
@@ -96,10 +90,10 @@ select
     permits.mobile,
     deaths.person_id is not null as is_deceased,
     deaths.death_date,
-    first_seen.first_seen_date,
+    identified.first_seen_date,
     stated.updated_at
 from stated
-inner join first_seen on stated.person_id = first_seen.person_id
+inner join identified on stated.person_id = identified.person_id
 left join registrations on stated.person_id = registrations.person_id
 left join permits on stated.person_id = permits.person_id
 left join marital_statuses on stated.person_id = marital_statuses.person_id
