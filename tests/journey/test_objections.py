@@ -80,6 +80,17 @@ def test_lives_follow_the_releases(three_nights):
         assert all(day >= life["first_date"] for day in days)
 
 
+@pytest.mark.parametrize("night", range(2, NIGHTS + 1))
+def test_nothing_is_resolved_and_opened_again_in_one_night(three_nights, night):
+    city, _ = three_nights
+    item = ["rule_id", *RECORD, "attribute"]
+    for domain in DOMAINS:
+        before, now = (_found(city, n, domain) for n in (night - 1, night))
+        gone = before.join(now, on="objection_id", how="anti")
+        new = now.join(before, on="objection_id", how="anti")
+        assert gone.join(new, on=item, how="semi").select("rule_id", "record_key").rows() == []
+
+
 def test_departments_read_their_own_and_no_others(three_nights):
     city, _ = three_nights
     lives = city.json("objections", "list")
