@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ingest|nightly|geospatial|survivorship|all]`."""
+"""`python -m benchmarks [ingest|nightly|geospatial|linkage|survivorship|all]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 from benchmarks import nightly
 from benchmarks.machine import facts
 
-_CHOICES = ("ingest", "nightly", "geospatial", "survivorship", "all")
+_CHOICES = ("ingest", "nightly", "geospatial", "linkage", "survivorship", "all")
 
 
 def main() -> None:
@@ -21,6 +21,9 @@ def main() -> None:
         "--residents", type=int, default=750_000, help="whose addresses are matched"
     )
     parser.add_argument("--persons", type=int, default=850_000, help="whose values are chosen")
+    parser.add_argument(
+        "--unidentified", type=int, default=850_000, help="records and profiles that are linked"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of the ingest")
     parser.add_argument("--seed", type=int, default=610_200)
     told = parser.parse_args()
@@ -36,6 +39,10 @@ def main() -> None:
         from benchmarks import survivorship
 
         survivorship.run(people=told.persons)
+    if told.which in ("linkage", "all"):
+        from benchmarks import linkage
+
+        linkage.run(seed=told.seed + 1, large=told.unidentified)
     if told.which in ("ingest", "all"):
         from benchmarks import ingest
 
