@@ -128,7 +128,7 @@ def _attributes(domain: str) -> str:
     product = catalog().products[matrix.product]
     told = GOOD[matrix.product]
     casts = {
-        a.attribute: f"CAST({f'nullif({a.attribute}, {a.otherwise})' if a.otherwise else a.attribute}"
+        a.attribute: f"CAST(nullif({a.attribute}, {a.otherwise or 'NULL'})"
         f" AS {product.by_name[a.attribute].sql_type})::VARCHAR AS {a.attribute}"
         for a in matrix.attributes
         if f" AS {a.attribute}" in " ".join(told.split())
