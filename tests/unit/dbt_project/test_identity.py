@@ -1,4 +1,4 @@
-"""Who is who over hand-made rows: links, ids that stay, successions; what only whole chains show."""
+"""Who is who over hand-made rows: links, ids that stay, successions; what whole chains show."""
 
 from __future__ import annotations
 
