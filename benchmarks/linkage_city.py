@@ -116,7 +116,9 @@ def _with_twins(rng: np.random.Generator, table: pl.DataFrame) -> tuple[pl.DataF
     is_child = (relation.str.head(1).is_in(["2", "3"]) & (relation != "02")).to_numpy()
     second = np.flatnonzero(is_child[1:] & is_child[:-1] & (order[1:] > order[:-1])) + 1
     second = second[
-        (table["household_no"].gather(second) == table["household_no"].gather(second - 1)).to_numpy()
+        (
+            table["household_no"].gather(second) == table["household_no"].gather(second - 1)
+        ).to_numpy()
     ]
     twin = second[rng.random(len(second)) < 1 / 6]
     birth = table["birth_date"].to_numpy().copy()

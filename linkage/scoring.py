@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from foundation.errors import ConfigurationError
-from linkage.prepare import copy_units, scratch, weigh
+from linkage.prepare import copy_units, near, scratch, weigh
 from linkage.settings import splink_settings
 from linkage.spec import Spec
 
@@ -59,8 +59,8 @@ def score(
     version = spec.learnt.model_version
     _refuse_doubles(connection, records, profiles)
     result = f"linkage_pairs_{spec.kind}"
-    kept = _kept(connection, previous, version, records, profiles)
-    new = _new(connection, previous, version, records, profiles)
+    kept = _kept(previous, version, records, profiles)
+    new = _parts(connection, spec, previous, records, profiles)
     with scratch(connection) as place:
         scored = _score_new(connection, place, spec, new)
         pairs = place.execute(scored).to_arrow_table() if scored else None
@@ -73,6 +73,8 @@ def score(
     )
     if pairs is not None:
         connection.unregister("linkage_found")
+    for table in ("linkage_near_records", "linkage_near_profiles"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
     return result
 
 
@@ -94,13 +96,7 @@ def _refuse_doubles(connection: duckdb.DuckDBPyConnection, records: str, profile
         raise ConfigurationError(f"{row and row[0]} units without an id of their own")
 
 
-def _kept(
-    connection: duckdb.DuckDBPyConnection,
-    previous: Previous | None,
-    version: str,
-    records: str,
-    profiles: str,
-) -> str:
+def _kept(previous: Previous | None, version: str, records: str, profiles: str) -> str:
     empty = (
         f"SELECT '' AS left_id, '' AS right_id, 0::{WEIGHT} AS match_weight, "
         f"0::{PROBABILITY} AS match_probability, '' AS model_version WHERE false"
@@ -116,23 +112,33 @@ def _kept(
     )
 
 
-def _new(
+def _parts(
     connection: duckdb.DuckDBPyConnection,
+    spec: Spec,
     previous: Previous | None,
-    version: str,
     records: str,
     profiles: str,
 ) -> _Parts:
+    """Units by side, new and known before; of the latter only those near a new one."""
     if previous is None:
         nothing = "(SELECT * FROM {} WHERE false)"
         return _Parts(records, nothing.format(records), profiles, nothing.format(profiles))
+    version = spec.learnt.model_version
     known = f"(SELECT unit_id FROM {previous.units} WHERE model_version = '{version}')"
-    new, old = (
-        f"(SELECT * FROM {{}} ANTI JOIN {known} USING (unit_id))",
-        (f"(SELECT * FROM {{}} SEMI JOIN {known} USING (unit_id))"),
+    new_records, new_profiles = (
+        f"(SELECT * FROM {table} ANTI JOIN {known} USING (unit_id))"
+        for table in (records, profiles)
     )
+    old_records, old_profiles = (
+        f"(SELECT * FROM {table} SEMI JOIN {known} USING (unit_id))"
+        for table in (records, profiles)
+    )
+    both = [new_records, new_profiles]
     return _Parts(
-        new.format(records), old.format(records), new.format(profiles), old.format(profiles)
+        new_records,
+        near(connection, spec, both, old_records, "linkage_near_records"),
+        new_profiles,
+        near(connection, spec, [new_records], old_profiles, "linkage_near_profiles"),
     )
 
 

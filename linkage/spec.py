@@ -6,6 +6,7 @@ The structure of a kind is code (`person`, `entity`), what was learnt is data (`
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
@@ -81,7 +82,7 @@ class Spec:
         forms: for each normal form the SQL that makes it from the input's columns.
         parts: the same of what is made from the forms.
         comparisons: aspects held to be independent.
-        blocking: SQL over `l.` and `r.`; only pairs that fit one rule are scored.
+        blocking: SQL over `l.` and `r.`, an equality first; only pairs that fit a rule are scored.
         frequencies: for each weighed column the derived columns whose shares make its own.
         sufficient: SQL over the derived columns: whether a record says enough to be somebody.
         exclusive: derived columns; two sides that have different values are never one subject.
@@ -117,6 +118,11 @@ class Spec:
     def derived(self) -> tuple[str, ...]:
         """The names of all columns that can be compared."""
         return (*self.forms, *self.parts)
+
+    def sources(self, parts: list[str]) -> set[str]:
+        """The forms that these parts are made from."""
+        told = " ".join(self.parts.get(part, "") for part in parts)
+        return {form for form in self.forms if re.search(rf"\b{form}\b", told)}
 
     @property
     def learnt(self) -> Parameters:

@@ -73,9 +73,7 @@ def write_sheet(target: Path, sheet: Sheet, catalog: Catalog) -> None:
     with atomic_folder(target) as folder:
         write_workbook(folder / WORKBOOK, sheet)
         write_json(folder / NOTE, note(sheet))
-    group = catalog.departments[sheet.provider].unix_group
-    open_to_group(target, group)
-    open_to_group(target.parent, group)
+    open_to_group(target, catalog.departments[sheet.provider].unix_group)
 
 
 def note(sheet: Sheet) -> dict[str, object]:
