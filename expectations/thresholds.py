@@ -72,6 +72,10 @@ DRIFT: dict[str, Drift] = {
     "population.objection": SETTLED,
     "population.unresolved_record": SETTLED,
     "population.person_succession": SETTLED,
+    # Most records have a number: how many are found by likelihood, or by whom, comes and goes.
+    "population.person_link": Drift(
+        borrowed=frozenset({"match_probability", "model_version", "decided_by"})
+    ),
     "legal_entity.objection": SETTLED,
     "legal_entity.unresolved_record": SETTLED,
     "legal_entity.legal_entity_succession": SETTLED,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.inbox import LeftAlone
-from ledger import DeliveryRecord, ProductVerdict
+from ledger import DeliveryRecord, ObjectionCount, ObjectionLives, ProductVerdict
 from orchestration.context import Night
 from orchestration.lateness import Timeliness, timeliness
 from sharing.records import rolled_back_from
@@ -19,6 +19,7 @@ class NightReport:
     Attributes:
         status: `done`, `idle`, or `failed`.
         failure: cause and next action, when it failed.
+        objections: what the release that was made opened and resolved, by product.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class NightReport:
     failed_deliveries: list[str] = field(default_factory=list)
     left_alone: list[LeftAlone] = field(default_factory=list)
     verdicts: list[ProductVerdict] = field(default_factory=list)
+    objections: list[ObjectionCount] = field(default_factory=list)
     late: list[Timeliness] = field(default_factory=list)
     failed_models: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class NightReport:
                 {"path": str(item.path), "reason_cn": item.reason_cn} for item in self.left_alone
             ],
             "products": [verdict_document(v) for v in self.verdicts],
+            "objections": [objection_document(c) for c in self.objections],
             "late": [t.extract for t in self.late],
             "failed_models": self.failed_models,
             "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
@@ -114,6 +117,16 @@ def verdict_document(verdict: ProductVerdict) -> dict[str, Any]:
     }
 
 
+def objection_document(count: ObjectionCount) -> dict[str, Any]:
+    """What a release changed in one product of objections, as JSON."""
+    return {
+        "product": count.product,
+        "opened": count.opened,
+        "still": count.still,
+        "resolved": count.resolved,
+    }
+
+
 def rollback_text(verdict: ProductVerdict) -> str:
     """What to say of a product that stays back since a rollback; empty for any other."""
     number = rolled_back_from(verdict)
@@ -135,6 +148,8 @@ def make_report(night: Night, kind: str, status: str, served: int | None) -> Nig
     run_id = night.run_id if night.run_id is not None else night.ledger.last_verdict_run()
     if run_id is not None:
         report.verdicts = night.ledger.verdicts(run_id)
+    if night.release is not None:
+        report.objections = ObjectionLives(night.ledger).counts(night.release)
     standing = timeliness(night.ledger, night.catalog, night.business_date)
     report.late = [t for t in standing if t.is_late]
     report.failed_models = sorted(night.failed_models)
