@@ -1,4 +1,4 @@
-"""What two writers may write differently of one thing is gone, what tells two things apart stays."""
+"""What writers may write differently of one thing is gone, what tells things apart stays."""
 
 from __future__ import annotations
 
