@@ -38,8 +38,9 @@ def run(*, seed: int, large: int) -> None:
     _nightly(seed)
     _large(seed, large)
     linked, precision, recall, f1 = febrl.measure()
+    figures = [f"{figure:.4f}" for figure in (precision, recall, f1)]
     show("FEBRL 4, trained on itself without labels", ["", "linked", "precision", "recall", "F1"],
-         [["5000 × 5000", str(linked), f"{precision:.4f}", f"{recall:.4f}", f"{f1:.4f}"]])  # fmt: skip
+         [["5000 × 5000", str(linked), *figures]])  # fmt: skip
 
 
 def _load(connection: duckdb.DuckDBPyConnection, kind: str, seed: int, size: int, per: int) -> None:
@@ -88,7 +89,8 @@ def _quality(kind: str, seed: int) -> None:
 
 _COUNTS = """
 SELECT damage, count(*), count(*) FILTER (WHERE is_right),
-    count(*) FILTER (WHERE (outcome = 'linked' AND NOT is_right) OR outcome = 'grouped' AND is_mixed),
+    count(*) FILTER (WHERE (outcome = 'linked' AND NOT is_right)
+        OR (outcome = 'grouped' AND is_mixed)),
     count(*) FILTER (WHERE outcome = 'review'),
     count(*) FILTER (WHERE outcome = 'review' AND is_offered),
     count(*) FILTER (WHERE outcome IN ('new', 'grouped')),
@@ -106,7 +108,8 @@ GROUP BY damage ORDER BY damage"""
 
 def _line(name: str, rows: list[list[int]], every_wrong: int | None = None) -> list[str]:
     """A line of the table; precision of a total counts what strangers were wrongly linked to."""
-    records, right, wrong, review, offered, new, little = (sum(column) for column in zip(*rows, strict=True))  # fmt: skip
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    records, right, wrong, review, offered, new, little = sums
     wrong = wrong if every_wrong is None else every_wrong
     return [
         name, *(str(n) for n in (records, right, wrong, review, offered, new, little)),
@@ -192,7 +195,7 @@ def _large(seed: int, size: int) -> None:
     told = json.loads(printed)
     kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     show(
-        f"person: {told['records']} records without a number × {told['profiles']} profiles, 2 threads",
+        f"person: {told['records']} records × {told['profiles']} profiles, 2 threads",
         ["", "score s", "decide s", "both s", "CPU s", "peak MiB", "linked", "wrong", "review"],
         [["", f"{told['score']:.1f}", f"{told['decide']:.1f}",
           f"{told['score'] + told['decide']:.1f}", f"{usage.ru_utime + usage.ru_stime:.1f}",

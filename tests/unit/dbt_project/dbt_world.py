@@ -168,6 +168,7 @@ def late_tax_row() -> Row:
 def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
     """Make schema `raw`, typed from the contracts."""
     with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS raw CASCADE")
         connection.execute("CREATE SCHEMA raw")
         tables = {c.table: raw_columns(c) for c in catalog().extracts.values()}
         tables |= {

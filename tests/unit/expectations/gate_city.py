@@ -93,6 +93,10 @@ GOOD = {
     "legal_entity.legal_entity_succession": f"""SELECT {_ID.format("e.i::VARCHAR", "o")} AS old_id,
         {_E} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM e
         WHERE e.i % 100 = 0""",
+    "legal_entity.legal_entity_link": f"""SELECT 'legal_entity/enterprise_registration' AS extract,
+        'E' || e.i AS record_key, {_E} AS entity_id, 'code' AS link_kind,
+        'market_regulation' AS provider, DATE '2018-03-29' AS business_date, 'd2' AS delivery_id,
+        e.i AS line FROM e""",
     "legal_entity.unresolved_record": """SELECT 'legal_entity/tax_registration' AS extract,
         'T' || e.i AS record_key, '没有可用的主体代码' AS reason, 'tax' AS provider,
         DATE '2018-03-29' AS business_date, 'd2' AS delivery_id, e.i AS line FROM e
