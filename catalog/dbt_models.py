@@ -7,6 +7,7 @@ values must be is not said here: that is the gate's.
 from __future__ import annotations
 
 from catalog.dbt_sources import dump, model_meta, raw_sources_yaml, sources_yaml, staging_yaml
+from catalog.dbt_survivorship import macro_sql
 from catalog.store import Catalog
 
 # dbt wants an owner of each group: the platform keeps the models, departments own the data.
@@ -49,6 +50,7 @@ def generated_files(catalog: Catalog) -> dict[str, str]:
     files = {
         "models/_groups.yml": groups_yaml(catalog),
         "models/staging/_raw__sources.yml": raw_sources_yaml(catalog),
+        "macros/survivorship_matrix.sql": macro_sql(catalog),
     }
     for domain in sorted({contract.domain for contract in catalog.extracts.values()}):
         folder = f"models/staging/{domain}/_{domain}"

@@ -15,6 +15,7 @@ from catalog.geography import Geography, read_geography
 from catalog.grants import Grant, read_grants
 from catalog.reading import read_extract, read_product
 from catalog.rules import Rule, read_rules
+from catalog.survivorship import Matrix, read_matrices
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -79,6 +80,11 @@ class Catalog:
     def grants(self) -> tuple[Grant, ...]:
         """Every grant; each refers to an existing product and its columns."""
         return read_grants(self.folder / "grants", self.products)
+
+    @cached_property
+    def survivorship(self) -> dict[str, Matrix]:
+        """Whose word counts for each value of a product, by domain."""
+        return read_matrices(self.folder / "survivorship", self.extracts, self.products)
 
     @cached_property
     def geography(self) -> Geography:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from catalog import Catalog, Column, ExtractContract
+from catalog.corrections import read_corrections
+from catalog.dbt_sources import CORRECTION
 from foundation.errors import ConfigurationError
 from foundation.files import make_private
 from foundation.paths import DataRoot
+from ingest.reviews import restore
 from ingest.stored import accepted_path, rejected_path
-from ledger import DeliveryRecord, Ledger
+from ledger import DeliveryRecord, Ledger, LinkDecisions
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,14 +30,23 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
 
     Raises:
         ConfigurationError: the accepted rows of an active delivery are missing.
+        CatalogError: a correction cannot be used as written.
     """
     import duckdb
 
     make_private(root.build)
+    restore(root, ledger)
     active = ledger.active_deliveries()
     with duckdb.connect(str(root.warehouse)) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         _deliveries(connection, active)
+        _decisions(connection, ledger)
+        _table(
+            connection,
+            "correction",
+            [c.row() for c in read_corrections(catalog, root.corrections)],
+            [f"{name} {type_}" for name, type_ in CORRECTION.items()],
+        )
         expected = []
         for contract in catalog.extracts.values():
             own = [d for d in active if d.extract == contract.id]
@@ -81,6 +93,20 @@ def _deliveries(connection: duckdb.DuckDBPyConnection, active: list[DeliveryReco
     _table(connection, "delivery", rows, columns)
     ever = sorted({(d.extract,) for d in active})
     _table(connection, "ever_delivered", ever, ("extract VARCHAR",))
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """`raw.link_decision`: the last decision on each pair; what was left open is none."""
+    rows = [
+        (d.decision_id, d.domain, d.left_record, d.right_record, d.verdict, d.by, d.at)
+        for d in LinkDecisions(ledger).standing()
+        if d.verdict != "unsure"
+    ]
+    columns = (
+        "decision_id VARCHAR", "domain VARCHAR", "left_record VARCHAR", "right_record VARCHAR",
+        "verdict VARCHAR", "decided_by VARCHAR", "decided_at TIMESTAMP",
+    )  # fmt: skip
+    _table(connection, "link_decision", rows, columns)
 
 
 def _fields(columns: Sequence[Column]) -> list[tuple[str, str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ingest.inbox import LeftAlone
-from ledger import DeliveryRecord, ProductVerdict
+from ledger import DeliveryRecord, ObjectionCount, ObjectionLives, ProductVerdict
 from orchestration.context import Night
 from orchestration.lateness import Timeliness, timeliness
+from sharing.corrections import SURPRISING, CorrectionState, correction_states
 from sharing.records import rolled_back_from
 
 
@@ -19,6 +20,7 @@ class NightReport:
     Attributes:
         status: `done`, `idle`, or `failed`.
         failure: cause and next action, when it failed.
+        objections: what the release that was made opened and resolved, by product.
     """
 
     kind: str
@@ -30,11 +32,13 @@ class NightReport:
     failed_deliveries: list[str] = field(default_factory=list)
     left_alone: list[LeftAlone] = field(default_factory=list)
     verdicts: list[ProductVerdict] = field(default_factory=list)
+    objections: list[ObjectionCount] = field(default_factory=list)
     late: list[Timeliness] = field(default_factory=list)
     failed_models: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     failure: str | None = None
     differs: int = 0
+    corrections: list[CorrectionState] = field(default_factory=list)
 
     @property
     def attention(self) -> list[str]:
@@ -56,6 +60,7 @@ class NightReport:
             told.append(f"模型失败 / models failed: {', '.join(self.failed_models)}")
         if self.differs:
             told.append(f"{self.differs} 份交付与台账不同 / deliveries differ from the ledger")
+        told += [c.text for c in self.corrections if c.state in SURPRISING]
         if self.failure:
             told.append(self.failure)
         return told
@@ -74,8 +79,10 @@ class NightReport:
                 {"path": str(item.path), "reason_cn": item.reason_cn} for item in self.left_alone
             ],
             "products": [verdict_document(v) for v in self.verdicts],
+            "objections": [objection_document(c) for c in self.objections],
             "late": [t.extract for t in self.late],
             "failed_models": self.failed_models,
+            "corrections": [asdict(c) for c in self.corrections],
             "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
             "attention": self.attention,
         }
@@ -114,6 +121,16 @@ def verdict_document(verdict: ProductVerdict) -> dict[str, Any]:
     }
 
 
+def objection_document(count: ObjectionCount) -> dict[str, Any]:
+    """What a release changed in one product of objections, as JSON."""
+    return {
+        "product": count.product,
+        "opened": count.opened,
+        "still": count.still,
+        "resolved": count.resolved,
+    }
+
+
 def rollback_text(verdict: ProductVerdict) -> str:
     """What to say of a product that stays back since a rollback; empty for any other."""
     number = rolled_back_from(verdict)
@@ -135,8 +152,11 @@ def make_report(night: Night, kind: str, status: str, served: int | None) -> Nig
     run_id = night.run_id if night.run_id is not None else night.ledger.last_verdict_run()
     if run_id is not None:
         report.verdicts = night.ledger.verdicts(run_id)
+    if night.release is not None:
+        report.objections = ObjectionLives(night.ledger).counts(night.release)
     standing = timeliness(night.ledger, night.catalog, night.business_date)
     report.late = [t for t in standing if t.is_late]
     report.failed_models = sorted(night.failed_models)
+    report.corrections = list(correction_states(night.root))
     report.seconds = dict(night.timing.seconds)
     return report

@@ -11,7 +11,13 @@ from typing import Any
 import duckdb
 
 from catalog import catalog
-from catalog.dbt_sources import DELIVERY, raw_columns, rejected_key_columns
+from catalog.dbt_sources import (
+    CORRECTION,
+    DECISION,
+    DELIVERY,
+    raw_columns,
+    rejected_key_columns,
+)
 from foundation.paths import PROJECT
 
 FOLDER = PROJECT / "dbt_project"
@@ -176,6 +182,7 @@ def late_tax_row() -> Row:
 def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
     """Make schema `raw`, typed from the contracts."""
     with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS raw CASCADE")
         connection.execute("CREATE SCHEMA raw")
         tables = {c.table: raw_columns(c) for c in catalog().extracts.values()}
         tables |= {
@@ -184,6 +191,8 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
             if c.mode == "full"
         }
         tables["delivery"] = {name: (type_, "") for name, type_ in DELIVERY.items()}
+        tables["link_decision"] = {name: (type_, "") for name, type_ in DECISION.items()}
+        tables["correction"] = {name: (type_, "") for name, type_ in CORRECTION.items()}
         for table, columns in tables.items():
             fields = ", ".join(f'"{name}" {type_}' for name, (type_, _) in columns.items())
             connection.execute(f"CREATE TABLE raw.{table} ({fields})")

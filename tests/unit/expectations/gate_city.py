@@ -64,8 +64,12 @@ GOOD = {
     "population.person_succession": f"""SELECT {_ID.format("p.i::VARCHAR", "o")} AS old_id,
         {_P} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM p
         WHERE p.i % 100 = 0""",
+    "population.person_link": f"""SELECT 'population/household_registration' AS extract,
+        'P' || p.i AS record_key, '本人' AS role, {_P} AS person_id, 'number' AS link_kind,
+        'public_security' AS provider, DATE '2018-03-29' AS business_date, 'd0' AS delivery_id,
+        p.i AS line FROM p""",
     "population.unresolved_record": """SELECT 'population/cremation' AS extract,
-        'C' || p.i AS record_key, '本人' AS role, '号码缺失或无效' AS reason,
+        'C' || p.i AS record_key, '本人' AS role, '信息不足' AS reason,
         'civil_affairs' AS provider, DATE '2018-03-29' AS business_date, 'd1' AS delivery_id,
         p.i AS line FROM p WHERE p.i % 100 = 1""",
     "population.household": f"""SELECT 'H' || p.i AS household_no, '家庭户' AS household_type,
@@ -97,6 +101,10 @@ GOOD = {
     "legal_entity.legal_entity_succession": f"""SELECT {_ID.format("e.i::VARCHAR", "o")} AS old_id,
         {_E} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM e
         WHERE e.i % 100 = 0""",
+    "legal_entity.legal_entity_link": f"""SELECT 'legal_entity/enterprise_registration' AS extract,
+        'E' || e.i AS record_key, {_E} AS entity_id, 'code' AS link_kind,
+        'market_regulation' AS provider, DATE '2018-03-29' AS business_date, 'd2' AS delivery_id,
+        e.i AS line FROM e""",
     "legal_entity.unresolved_record": """SELECT 'legal_entity/tax_registration' AS extract,
         'T' || e.i AS record_key, '没有可用的主体代码' AS reason, 'tax' AS provider,
         DATE '2018-03-29' AS business_date, 'd2' AS delivery_id, e.i AS line FROM e
@@ -123,6 +131,34 @@ GOOD = {
         'L' || e.i AS record_key, 'status_code' AS attribute, DATE '2018-03-29' AS opened_date,
         'legal_entity/enterprise_registration' AS counterpart_extract, {_E} AS entity_id
         FROM e WHERE e.i % 10 = 2""",
+}
+
+
+def _attributes(domain: str) -> str:
+    """A chosen candidate for each value of the domain's main product."""
+    matrix = catalog().survivorship[domain]
+    product = catalog().products[matrix.product]
+    told = GOOD[matrix.product]
+    casts = {
+        a.attribute: f"CAST(nullif({a.attribute}, {a.otherwise or 'NULL'})"
+        f" AS {product.by_name[a.attribute].sql_type})::VARCHAR AS {a.attribute}"
+        for a in matrix.attributes
+        if f" AS {a.attribute}" in " ".join(told.split())
+    }
+    key, extract = product.key[0].name, matrix.records[0].extract
+    provider = catalog().extracts[extract].provider
+    return f"""SELECT {key}, attribute, '{extract}' AS extract, 'K' || {key} AS record_key,
+        '本人' AS role, 'stated' AS method, attribute_value, attribute AS source_column,
+        '{provider}' AS provider, 'd1' AS delivery_id, 2 AS line, DATE '2018-03-29' AS
+        business_date, 1 AS source_level, true AS is_preferred, 1 AS candidate_rank,
+        true AS is_chosen, '以登记机关为准' AS chosen_because FROM (UNPIVOT (SELECT {key},
+        {", ".join(casts.values())} FROM ({told})) ON {", ".join(casts)}
+        INTO NAME attribute VALUE attribute_value)"""
+
+
+GOOD |= {
+    "population.person_attribute": _attributes("population"),
+    "legal_entity.legal_entity_attribute": _attributes("legal_entity"),
 }
 # Four strips that together are the city's 3 882 km², and a city that is their union.
 _STRIP = 0.27735
