@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from catalog import catalog
-from catalog.dbt_sources import DELIVERY, raw_columns, rejected_key_columns
+from catalog.dbt_sources import DELIVERY, past_columns, raw_columns, rejected_key_columns
 from foundation.paths import PROJECT
 
 FOLDER = PROJECT / "dbt_project"
@@ -164,6 +164,7 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("CREATE SCHEMA raw")
         tables = {c.table: raw_columns(c) for c in catalog().extracts.values()}
+        tables |= {f"past__{c.table}": past_columns(c) for c in catalog().extracts.values()}
         tables |= {
             f"rejected_key__{c.table}": rejected_key_columns(c)
             for c in catalog().extracts.values()
