@@ -184,9 +184,29 @@ class ProductColumn:
     description: str = ""
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Which record of an extract a product's row is.
+
+    Attributes:
+        key: columns of the product to columns of the extract that have the same value.
+        subject: where the key leaves several records, the column with the person or entity whose
+            record it is.
+    """
+
+    extract: str
+    key: Mapping[str, str]
+    subject: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class ProductContract:
-    """What one product of the warehouse is. `id` is `domain.product`."""
+    """What one product of the warehouse is. `id` is `domain.product`.
+
+    Attributes:
+        origins: the extracts one of whose records each row is; none where a row has no single
+            origin.
+    """
 
     id: str
     title_cn: str
@@ -195,6 +215,7 @@ class ProductContract:
     owner: str
     columns: tuple[ProductColumn, ...]
     for_analysts: bool
+    origins: tuple[Origin, ...]
     metadata: Mapping[str, Any]
     path: Path
 

@@ -44,6 +44,26 @@ DELIVERY = {
     "received_at": "TIMESTAMP",
 }
 
+# Corrections as data (`catalog/corrections.py`): status open or withdrawn as written; one record
+# (extract and record_key), or one subject (subject_id), and the value that was wrong.
+CORRECTION = {
+    "correction_id": "VARCHAR",
+    "domain": "VARCHAR",
+    "extract": "VARCHAR",
+    "record_key": "VARCHAR",
+    "role": "VARCHAR",
+    "subject_id": "VARCHAR",
+    "attribute": "VARCHAR",
+    "wrong_value": "VARCHAR",
+    "corrected_value": "VARCHAR",
+    "expected_upstream": "VARCHAR",
+    "reason_cn": "VARCHAR",
+    "provider": "VARCHAR",
+    "decided_by": "VARCHAR",
+    "decided_date": "DATE",
+    "status": "VARCHAR",
+}
+
 
 def dump(content: dict[str, Any]) -> str:
     """YAML text with the header of generated files; keys in the order given."""
@@ -103,7 +123,12 @@ def raw_sources_yaml(catalog: Catalog) -> str:
             "name": "delivery",
             "description": "现行交付，每个一行",
             "columns": [{"name": name, "data_type": type_} for name, type_ in DELIVERY.items()],
-        }
+        },
+        {
+            "name": "correction",
+            "description": "人工更正，每条一行（catalog/corrections 与数据目录下的 corrections）",
+            "columns": [{"name": name, "data_type": type_} for name, type_ in CORRECTION.items()],
+        },
     ]
     tables += [
         {

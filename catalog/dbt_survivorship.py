@@ -29,7 +29,8 @@ def macro_sql(catalog: Catalog) -> str:
         parts += [f"                {_literal(told)}," for told in _statements(matrix)]
         parts += ["            ],", "            'fallbacks': ["]
         parts += [f"                {_literal(told)}," for told in _fallbacks(matrix)]
-        parts += ["            ],", "        },"]
+        keys = {r.extract: catalog.extracts[r.extract].key[0].name for r in matrix.records}
+        parts += ["            ],", f"            'keys': {_literal(keys)},", "        },"]
     parts += ["    } -%}", "    {{ return(matrices[domain]) }}", "{%- endmacro %}", ""]
     return "\n".join(parts)
 
@@ -72,13 +73,15 @@ def _statement(
         "position": number + 1,
         "value": value,
         "when": source.when,
-        "preferred": record.preferred_when,
-        "newest_by": source.newest_by or (None if source.earliest_by else record.updated_at),
+        # an order of its own is the whole order: the newest counts, in force or not
+        "preferred": _unordered(source, record.preferred_when),
+        "newest_by": source.newest_by or _unordered(source, record.updated_at),
         "earliest_by": source.earliest_by,
         "updated_at": record.updated_at,
         "valid_from": source.valid_from or record.valid_from,
         "valid_to": source.valid_to,
         "follows": None,
+        "leader_value": None,
     }
     if attribute.follows:
         leader = matrix.by_name[attribute.follows]
@@ -89,16 +92,28 @@ def _statement(
         told |= {
             "level": level,
             "when": lead.when,
-            "newest_by": lead.newest_by or (None if lead.earliest_by else record.updated_at),
+            "preferred": _unordered(lead, record.preferred_when),
+            "newest_by": lead.newest_by or _unordered(lead, record.updated_at),
             "earliest_by": lead.earliest_by,
             "follows": attribute.follows,
+            "leader_value": lead.expression or lead.column,
         }
     return told
 
 
+def _unordered(source: Source, told: str | None) -> str | None:
+    """What holds for the record, unless the source says itself which statement counts."""
+    return None if source.newest_by or source.earliest_by else told
+
+
 def _fallbacks(matrix: Matrix) -> list[dict[str, Any]]:
     return [
-        {"attribute": a.attribute, "of": a.fallback.of, "value": a.fallback.expression}
+        {
+            "attribute": a.attribute,
+            "of": a.fallback.of,
+            "value": a.fallback.expression,
+            "level": matrix.levels(a)[-1] + 1,
+        }
         for a in matrix.attributes
         if a.fallback
     ]

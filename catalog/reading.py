@@ -15,6 +15,7 @@ from catalog.contracts import (
     Column,
     Envelope,
     ExtractContract,
+    Origin,
     ProductColumn,
     ProductContract,
 )
@@ -74,10 +75,17 @@ class _ExtractColumnProperties(StrictModel):
     scale: int = Field(DECIMAL_SCALE, ge=0, le=12)
 
 
+class _Origin(StrictModel):
+    extract: str
+    key: dict[str, str] = Field(min_length=1)
+    subject: str | None = None
+
+
 class _ProductProperties(StrictModel):
     kind: Literal["product"]
     owner: str
     analysts: bool = True
+    origin: list[_Origin] = []
 
 
 class _ProductColumnProperties(StrictModel):
@@ -261,6 +269,7 @@ def read_product(path: Path, grades: dict[str, int]) -> ProductContract:
     )
     if not any(c.key_position for c in columns):
         raise file.error(("schema",), "a product needs a primary key")
+    _check_origins(file, told.origin, {c.name for c in columns}, grades)
     return ProductContract(
         id=contract.id,
         title_cn=contract.name,
@@ -269,9 +278,24 @@ def read_product(path: Path, grades: dict[str, int]) -> ProductContract:
         owner=told.owner,
         columns=columns,
         for_analysts=told.analysts,
+        origins=tuple(Origin(o.extract, o.key, o.subject) for o in told.origin),
         metadata=_split(file, own, _ProductProperties),
         path=path,
     )
+
+
+def _check_origins(
+    file: YamlFile, origins: list[_Origin], columns: set[str], grades: dict[str, int]
+) -> None:
+    where: Location = ("customProperties", "origin")
+    for origin in origins:
+        for ours, theirs in origin.key.items():
+            if ours not in columns:
+                raise file.error(where, f"the product has no column {ours!r}")
+            if f"{origin.extract}.{theirs}" not in grades:
+                raise file.error(where, f"no contract has {origin.extract}.{theirs}")
+        if origin.subject is not None and origin.subject not in columns:
+            raise file.error(where, f"the product has no column {origin.subject!r}")
 
 
 def _product_column(

@@ -20,9 +20,9 @@ from catalog.yamlfile import Location, StrictModel, YamlFile
 # Words of SQL that an expression may hold beside columns and functions.
 _SQL_WORDS = frozenset(
     {
-        "and", "as", "between", "case", "date", "decimal", "distinct", "else", "end", "false", "from",
-        "in", "integer", "is", "like", "not", "null", "or", "then", "timestamp", "true", "varchar",
-        "when",
+        "and", "as", "between", "case", "date", "decimal", "distinct", "else", "end", "false",
+        "from", "in", "integer", "is", "like", "not", "null", "or", "then", "timestamp", "true",
+        "varchar", "when",
     }
 )  # fmt: skip
 _MACRO = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -37,7 +37,8 @@ class Record(StrictModel):
 
     Attributes:
         roles: who in the record a statement is about.
-        preferred_when: such records speak before the others of the extract.
+        preferred_when: such records speak before the others of the extract, unless a source says by
+            itself (newest_by, earliest_by) which statement counts.
         updated_at: when the record was last touched; the business date where it is not told.
         valid_from: since when its statements are true; the date of `updated_at` by default.
     """
@@ -93,6 +94,7 @@ class Attribute(StrictModel):
 
     Attributes:
         follows: the attribute from whose record this one is taken, and from no other.
+        otherwise: what the product says (as SQL) when nobody states anything; NULL by default.
     """
 
     attribute: str
@@ -100,6 +102,7 @@ class Attribute(StrictModel):
     follows: str | None = None
     sources: list[Source] = Field(min_length=1)
     fallback: Fallback | None = None
+    otherwise: str | None = Field(None, pattern="^(true|false)$")
 
 
 class _File(StrictModel):
@@ -188,6 +191,8 @@ class _Reader:
                 raise self._file.error(where, f"{record.extract} stands twice")
             seen.add(record.extract)
             contract = self._extract(record.extract, (*where, "extract"))
+            if len(contract.key) != 1:
+                raise self._file.error(where, f"{record.extract} has no single key column")
             if bool(record.preferred_when) != bool(record.preferred_cn):
                 raise self._file.error(where, "preferred_when and preferred_cn go together")
             for name in ("preferred_when", "updated_at", "valid_from"):
@@ -218,8 +223,10 @@ class _Reader:
         for position, source in enumerate(attribute.sources):
             here: Location = (*where, "sources", position)
             self._check_source(source, here, records)
-            if attribute.follows and not _leads(known[attribute.follows], source):
-                raise self._file.error(here, f"{attribute.follows} has no such source to follow")
+            if attribute.follows and not _leads(known[attribute.follows], position, source):
+                raise self._file.error(
+                    here, f"not the source of {attribute.follows} at this place: it cannot follow"
+                )
             origin = f"{source.extract}.{source.column}"
             if origin not in product.by_name[name].sources:
                 raise self._file.error(
@@ -263,8 +270,10 @@ class _Reader:
                 raise self._file.error(where, f"{contract.id} has no column {word!r}")
 
 
-def _leads(leader: Attribute, source: Source) -> bool:
-    return any(s.extract == source.extract and s.role == source.role for s in leader.sources)
+def _leads(leader: Attribute, position: int, source: Source) -> bool:
+    """Whether the leader has that source at the same place: else its choice would be another."""
+    same = leader.sources[position : position + 1]
+    return any(s.extract == source.extract and s.role == source.role for s in same)
 
 
 def _words(text: str) -> Iterator[str]:

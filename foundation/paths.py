@@ -41,6 +41,11 @@ class DataRoot:
         return self.root / "receipts"
 
     @property
+    def corrections(self) -> Path:
+        """Corrections that are personal: YAML as in `catalog/corrections`, the operator's alone."""
+        return self.root / "corrections"
+
+    @property
     def raw(self) -> Path:
         """Accepted rows, typed Parquet."""
         return self.root / "raw"

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from catalog import Catalog, Column, ExtractContract
+from catalog.corrections import read_corrections
+from catalog.dbt_sources import CORRECTION
 from foundation.errors import ConfigurationError
 from foundation.files import make_private
 from foundation.paths import DataRoot
@@ -28,6 +30,7 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
 
     Raises:
         ConfigurationError: the accepted rows of an active delivery are missing.
+        CatalogError: a correction cannot be used as written.
     """
     import duckdb
 
@@ -37,6 +40,12 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         _deliveries(connection, active)
         _superseded(connection, past)
+        _table(
+            connection,
+            "correction",
+            [c.row() for c in read_corrections(catalog, root.corrections)],
+            [f"{name} {type_}" for name, type_ in CORRECTION.items()],
+        )
         expected = []
         for contract in catalog.extracts.values():
             own = [d for d in active if d.extract == contract.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from catalog.corrections import read_corrections
 from foundation.files import canonical_json
 from foundation.keys import key_id
 from ingest.inbox import Scan, scan
@@ -21,6 +22,7 @@ def night_state(night: Night) -> str:
         "code": code_fingerprint(),
         "catalog": night.catalog.fingerprint,
         "deliveries": [d.receipt_id for d in night.ledger.active_deliveries()],
+        "corrections": [repr(c) for c in read_corrections(night.catalog, night.root.corrections)],
         "overrides": [o.override_id for o in night.ledger.overrides()],
         "served": Store.of(night.root).current_number(),
         "key": key_id(night.keys.public_pem()),

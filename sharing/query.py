@@ -44,10 +44,15 @@ def as_of(root: DataRoot, number: int | None = None) -> duckdb.DuckDBPyConnectio
     Raises:
         ConfigurationError: there is no such release.
     """
-    return _open(root, _release(root, number))
+    return open_release(root, release_of(root, number))
 
 
-def _release(root: DataRoot, number: int | None) -> Release:
+def release_of(root: DataRoot, number: int | None) -> Release:
+    """The release of that number, or the served one.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
     store = Store(root.published)
     release = store.current() if number is None else store.release(number)
     if release is None:
@@ -55,7 +60,8 @@ def _release(root: DataRoot, number: int | None) -> Release:
     return release
 
 
-def _open(root: DataRoot, release: Release, sql: str = "") -> duckdb.DuckDBPyConnection:
+def open_release(root: DataRoot, release: Release, sql: str = "") -> duckdb.DuckDBPyConnection:
+    """A locked connection to a release's tables; with spatial functions where `sql` names one."""
     connection = open_session(root)
     if _SPATIAL.search(sql):
         load_spatial(connection)
@@ -158,8 +164,8 @@ def query(
     Raises:
         ConfigurationError: the query is wrong, or wants something else than the release's tables.
     """
-    release = _release(root, as_of)
-    connection = _open(root, release, sql)
+    release = release_of(root, as_of)
+    connection = open_release(root, release, sql)
     try:
         tables = _tables(connection, sql, release)
         cursor = connection.execute(sql)

@@ -111,8 +111,10 @@ where versions > 1 or is_stated
 
 {# When each statement holds. A version speaks from its event date when that is new in the record,
    else from the day it was made; until a later version of the record begins. A document (an append
-   list) has no past of its own: its newest version counts from the event on, the others never. #}
-{% macro statement_periods(statements) -%}
+   list) has no past of its own: its newest version counts from the event on, the others never.
+   A correction in force is believed before every statement (rank 0), from when the value it corrects
+   was true. #}
+{% macro statement_periods(statements, corrections) -%}
     {%- set lane = 'extract, record_key, role, attribute, source_position' -%}
     with neighbours as (
         select
@@ -126,7 +128,7 @@ where versions > 1 or is_stated
         select
             *,
             case
-                when is_document or event_date is distinct from event_before
+                when is_document or event_before is null or event_before <> event_date
                     then coalesce(event_date, stated_date)
                 else stated_date
             end as valid_from,
@@ -157,6 +159,15 @@ where versions > 1 or is_stated
         is_stated
         and (is_newest or not is_document)
         and (valid_to is null or valid_from < valid_to)
+    union all by name
+    select
+        subject_id,
+        attribute,
+        corrected_value as attribute_value,
+        least(coalesce(valid_from, decided_date), {{ business_date() }}) as valid_from,
+        0 as statement_rank
+    from {{ corrections }}
+    where state = 'active'
 {%- endmacro %}
 
 {# The periods of a subject in which none of its values changes, one row each; the last one is open

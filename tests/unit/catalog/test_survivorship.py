@@ -81,7 +81,7 @@ def test_a_follower_needs_a_leader_that_stands_before_it(tmp_path: Path) -> None
     old = "  - attribute: mobile\n"
     with pytest.raises(CatalogError, match="before this one"):
         changed(tmp_path, old, old + "    follows: death_date\n")
-    with pytest.raises(CatalogError, match="no such source to follow"):
+    with pytest.raises(CatalogError, match="it cannot follow"):
         changed(tmp_path, old, old + "    follows: registered_address\n")
 
 

@@ -11,7 +11,13 @@ from typing import Any
 import duckdb
 
 from catalog import catalog
-from catalog.dbt_sources import DELIVERY, past_columns, raw_columns, rejected_key_columns
+from catalog.dbt_sources import (
+    CORRECTION,
+    DELIVERY,
+    past_columns,
+    raw_columns,
+    rejected_key_columns,
+)
 from foundation.paths import PROJECT
 
 FOLDER = PROJECT / "dbt_project"
@@ -171,6 +177,7 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
             if c.mode == "full"
         }
         tables["delivery"] = {name: (type_, "") for name, type_ in DELIVERY.items()}
+        tables["correction"] = {name: (type_, "") for name, type_ in CORRECTION.items()}
         for table, columns in tables.items():
             fields = ", ".join(f'"{name}" {type_}' for name, (type_, _) in columns.items())
             connection.execute(f"CREATE TABLE raw.{table} ({fields})")

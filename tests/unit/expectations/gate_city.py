@@ -116,6 +116,34 @@ GOOD = {
         'legal_entity/enterprise_registration' AS counterpart_extract, {_E} AS entity_id
         FROM e WHERE e.i % 10 = 2""",
 }
+
+
+def _attributes(domain: str) -> str:
+    """A chosen candidate for each value of the domain's main product."""
+    matrix = catalog().survivorship[domain]
+    product = catalog().products[matrix.product]
+    told = GOOD[matrix.product]
+    casts = {
+        a.attribute: f"CAST(nullif({a.attribute}, {a.otherwise or 'NULL'})"
+        f" AS {product.by_name[a.attribute].sql_type})::VARCHAR AS {a.attribute}"
+        for a in matrix.attributes
+        if f" AS {a.attribute}" in " ".join(told.split())
+    }
+    key, extract = product.key[0].name, matrix.records[0].extract
+    provider = catalog().extracts[extract].provider
+    return f"""SELECT {key}, attribute, '{extract}' AS extract, 'K' || {key} AS record_key,
+        '本人' AS role, 'stated' AS method, attribute_value, attribute AS source_column,
+        '{provider}' AS provider, 'd1' AS delivery_id, 2 AS line, DATE '2018-03-29' AS
+        business_date, 1 AS source_level, true AS is_preferred, 1 AS candidate_rank,
+        true AS is_chosen, '以登记机关为准' AS chosen_because FROM (UNPIVOT (SELECT {key},
+        {", ".join(casts.values())} FROM ({told})) ON {", ".join(casts)}
+        INTO NAME attribute VALUE attribute_value)"""
+
+
+GOOD |= {
+    "population.person_attribute": _attributes("population"),
+    "legal_entity.legal_entity_attribute": _attributes("legal_entity"),
+}
 # Four strips that together are the city's 3 882 km², and a city that is their union.
 _STRIP = 0.27735
 _COUNTIES = ("610202", "610203", "610204", "610222")

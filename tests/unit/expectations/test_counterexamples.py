@@ -187,7 +187,30 @@ ROUNDS |= {
          {"geometry.counties_fill_city": 21}),
     ],
 }  # fmt: skip
-LEAST = {PERSON: "resident_id", ENTITY: "uscc", _SUCCESSION: "old_id"}
+LEAST = {
+    PERSON: "resident_id",
+    ENTITY: "uscc",
+    _SUCCESSION: "old_id",
+    "population.person_attribute": "record_key",
+}
+
+
+_ATTRIBUTE = "population.person_attribute"
+_OF_ONE = "record_key = min_ AND attribute"
+ROUNDS |= {
+    "one source per value": [
+        # the published name is another one
+        (_ATTRIBUTE, "attribute_value", "'别名'", f"{_OF_ONE} = 'name'",
+         {"attribute_value.published": 8, "table.covers_values": 8}),
+        (_ATTRIBUTE, "chosen_because", "NULL", f"{_OF_ONE} = 'sex_code'",
+         {"chosen_because.when_chosen": 8}),
+        # the value of birth date has no chosen candidate, that of ethnic code two
+        (_ATTRIBUTE, "attribute", "'ethnic_code'", f"{_OF_ONE} = 'birth_date'",
+         {"is_chosen.once": 1, "person_id+attribute+extract+record_key+role+method.unique": 1}),
+        (_ATTRIBUTE, "extract", "'population/census'", f"{_OF_ONE} = 'name'",
+         {"extract.known": 3}),
+    ],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ROUNDS)

@@ -3,4 +3,4 @@
     select * from {{ ref('int_legal_entity__list_statements') }}
     where known_until is null
 ) as known{% endset %}
-{{ statement_periods(known) }}
+{{ statement_periods(known, ref('int_legal_entity__list_corrections')) }}

@@ -1,0 +1,28 @@
+-- Every statement of a current record about a value of a person, in the order in which it is believed
+-- (catalog/survivorship/population.yml); sex and birth date from the number where nobody states them.
+{% set mentions %}
+    select
+        person_id as subject_id,
+        extract,
+        record_key,
+        role
+    from {{ ref('int_population__rank_mentions') }}
+{% endset %}
+{% set numbered %}
+    select
+        mentions.person_id as subject_id,
+        mentions.resident_id,
+        mentions.extract,
+        mentions.record_key,
+        mentions.role,
+        mentions.provider,
+        mentions.delivery_id,
+        mentions.line,
+        mentions.business_date,
+        mentions.updated_at
+    from {{ ref('int_population__rank_mentions') }} as mentions
+    inner join {{ ref('int_population__identify_persons') }} as identified
+        on mentions.person_id = identified.person_id and mentions.resident_id = identified.resident_id
+    qualify row_number() over (partition by mentions.person_id order by mentions.mention_rank) = 1
+{% endset %}
+{{ rank_statements('population', mentions=mentions, fallback=numbered) }}
