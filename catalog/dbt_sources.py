@@ -133,7 +133,7 @@ def raw_sources_yaml(catalog: Catalog) -> str:
     tables += [
         {
             "name": f"past__{contract.table}",
-            "description": f"{contract.title_cn}：曾被接受、后被更正或撤回取代的各行，只用于认知时间",
+            "description": f"{contract.title_cn}：曾被接受、后被更正或撤回取代的各行",
             "columns": _columns(past_columns(contract)),
         }
         for contract in catalog.extracts.values()
