@@ -37,20 +37,24 @@ places as (
     group by observed_date
 ),
 
+valued as (
+    select
+        *,
+        {{ mean_of('numerator', 'denominator') }} as mean
+    from day_averages
+),
+
 means as (
     select
         station_code,
         observed_date,
         {% for one in pollutants if one.code != 'O3' -%}
-            any_value({{ mean_of('numerator', 'denominator') }})
-                filter (where pollutant = '{{ one.code }}') as {{ one.column }}_{{ one.unit }},
+            max(mean) filter (where pollutant = '{{ one.code }}') as {{ one.column }}_{{ one.unit }},
         {% endfor -%}
-        any_value({{ mean_of('numerator', 'denominator') }})
-            filter (where averaging = '8h') as o3_8h_max_ug_m3,
-        any_value({{ mean_of('numerator', 'denominator') }})
-            filter (where averaging = '1h') as o3_1h_max_ug_m3,
+        max(mean) filter (where averaging = '8h') as o3_8h_max_ug_m3,
+        max(mean) filter (where averaging = '1h') as o3_1h_max_ug_m3,
         count(distinct pollutant) as valid_pollutants
-    from day_averages
+    from valued
     group by station_code, observed_date
 )
 
