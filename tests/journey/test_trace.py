@@ -20,6 +20,14 @@ _SAMPLE = """SELECT person_id, attribute FROM population.person_attribute
     WHERE is_chosen AND method = 'stated' AND attribute = '{attribute}' ORDER BY 1 LIMIT {limit}"""
 
 
+# Rows that are made of several records, or of a code list.
+MADE = {
+    "e_licence.licence_type", "legal_entity.legal_entity_identifier",
+    "legal_entity.legal_entity_succession", "macro_economy.indicator", "macro_economy.latest",
+    "population.household", "population.person_identifier", "population.person_succession",
+}  # fmt: skip
+
+
 @pytest.fixture
 def ask(three_nights):
     city, _ = three_nights
@@ -81,11 +89,11 @@ def test_every_product_is_traced_or_says_what_it_is_made_from(three_nights, ask)
         if not found or None in found[0]:
             continue
         written = ",".join(f"{name}={value}" for name, value in zip(key, found[0], strict=True))
-        try:
-            answer = ask(product, written)
-        except ConfigurationError as refused:
-            assert "single origin" in str(refused)
+        if product in MADE:
+            with pytest.raises(ConfigurationError, match="single origin"):
+                ask(product, written)
             continue
+        answer = ask(product, written)
         assert answer.evidence, product
         assert any(told.is_chosen and told.line for told in answer.evidence), product
         traced.add(product)
