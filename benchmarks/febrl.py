@@ -18,6 +18,8 @@ from linkage.training import train
 
 _COLUMNS = ("given_name", "surname", "street_number", "address_1", "address_2", "suburb",
             "postcode", "state", "date_of_birth", "soc_sec_id")  # fmt: skip
+_NAMES = ("given_name", "surname", "address_1", "address_2", "suburb")
+_NUMBERS = ("street_number", "postcode", "date_of_birth", "soc_sec_id")
 
 
 def _name(column: str) -> Comparison:
@@ -45,8 +47,8 @@ SPEC = Spec(
     forms={f"{column}_key": forms.text(column) for column in _COLUMNS},
     parts={},
     comparisons=(
-        *(_name(f"{c}_key") for c in ("given_name", "surname", "address_1", "address_2", "suburb")),
-        *(_digits(f"{c}_key") for c in ("street_number", "postcode", "date_of_birth", "soc_sec_id")),
+        *(_name(f"{c}_key") for c in _NAMES),
+        *(_digits(f"{c}_key") for c in _NUMBERS),
         Comparison("state", missing("state_key"), (Level("equal", agree("state_key")),)),
     ),
     blocking=(
@@ -58,8 +60,7 @@ SPEC = Spec(
         equal("address_1_key", "postcode_key"),
         equal("address_1_key", "suburb_key"),
     ),
-    frequencies={f"{c}_key": (f"{c}_key",)
-                 for c in ("given_name", "surname", "address_1", "address_2", "suburb")},
+    frequencies={f"{c}_key": (f"{c}_key",) for c in _NAMES},
     sufficient="true",
     deterministic=(equal("soc_sec_id_key"), equal("given_name_key", "surname_key", "postcode_key")),
     recall=0.9,

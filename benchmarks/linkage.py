@@ -38,8 +38,9 @@ def run(*, seed: int, large: int) -> None:
     _nightly(seed)
     _large(seed, large)
     linked, precision, recall, f1 = febrl.measure()
+    figures = [f"{figure:.4f}" for figure in (precision, recall, f1)]
     show("FEBRL 4, trained on itself without labels", ["", "linked", "precision", "recall", "F1"],
-         [["5000 × 5000", str(linked), f"{precision:.4f}", f"{recall:.4f}", f"{f1:.4f}"]])  # fmt: skip
+         [["5000 × 5000", str(linked), *figures]])  # fmt: skip
 
 
 def _load(connection: duckdb.DuckDBPyConnection, kind: str, seed: int, size: int, per: int) -> None:
@@ -88,7 +89,8 @@ def _quality(kind: str, seed: int) -> None:
 
 _COUNTS = """
 SELECT damage, count(*), count(*) FILTER (WHERE is_right),
-    count(*) FILTER (WHERE (outcome = 'linked' AND NOT is_right) OR outcome = 'grouped' AND is_mixed),
+    count(*) FILTER (WHERE (outcome = 'linked' AND NOT is_right)
+        OR (outcome = 'grouped' AND is_mixed)),
     count(*) FILTER (WHERE outcome = 'review'),
     count(*) FILTER (WHERE outcome = 'review' AND is_offered),
     count(*) FILTER (WHERE outcome IN ('new', 'grouped')),
@@ -106,7 +108,8 @@ GROUP BY damage ORDER BY damage"""
 
 def _line(name: str, rows: list[list[int]], every_wrong: int | None = None) -> list[str]:
     """A line of the table; precision of a total counts what strangers were wrongly linked to."""
-    records, right, wrong, review, offered, new, little = (sum(column) for column in zip(*rows, strict=True))  # fmt: skip
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    records, right, wrong, review, offered, new, little = sums
     wrong = wrong if every_wrong is None else every_wrong
     return [
         name, *(str(n) for n in (records, right, wrong, review, offered, new, little)),
@@ -133,9 +136,8 @@ def _nightly(seed: int) -> None:
     linker, lines = spec("person"), []
     with duckdb.connect() as connection:
         _load(connection, "person", seed, 200_000, 9_000)
-        before = time.perf_counter()
-        whole = score(connection, linker, "records", "profiles")
-        lines.append(["all", _count(connection, "records"), f"{time.perf_counter() - before:.1f}"])
+        whole, took = _timed(connection, linker, None)
+        lines.append(["all", _count(connection, "records"), *took])
         connection.execute(f"CREATE TABLE scored AS FROM {whole}")
         version = linker.learnt.model_version
         for share in (100, 1000):
@@ -149,17 +151,24 @@ def _nightly(seed: int) -> None:
                 "WHERE left_id IN (SELECT unit_id FROM units) "
                 "AND right_id IN (SELECT unit_id FROM units)"
             )
-            before = time.perf_counter()
-            again = score(connection, linker, "records", "profiles", Previous("known", "units"))
-            took = time.perf_counter() - before
+            again, took = _timed(connection, linker, Previous("known", "units"))
             same = connection.execute(
                 f"SELECT count(*) FROM (FROM {again} EXCEPT FROM scored)"
             ).fetchone()
             assert same == (0,), "scoring what is new differs from scoring everything"
             new = f"(SELECT unit_id FROM records WHERE hash(unit_id) % {share} = 0)"
-            lines.append([f"1/{share} new", _count(connection, new), f"{took:.1f}"])
+            lines.append([f"1/{share} new", _count(connection, new), *took])
     show("person: a night follows what changed (200 000 profiles)",
-         ["records", "scored anew", "seconds"], lines)  # fmt: skip
+         ["records", "scored anew", "seconds", "CPU seconds"], lines)  # fmt: skip
+
+
+def _timed(
+    connection: duckdb.DuckDBPyConnection, linker: Spec, previous: Previous | None
+) -> tuple[str, list[str]]:
+    wall, work = time.perf_counter(), time.process_time()
+    pairs = score(connection, linker, "records", "profiles", previous)
+    took = (time.perf_counter() - wall, time.process_time() - work)
+    return pairs, [f"{seconds:.1f}" for seconds in took]
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> str:
@@ -192,7 +201,7 @@ def _large(seed: int, size: int) -> None:
     told = json.loads(printed)
     kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     show(
-        f"person: {told['records']} records without a number × {told['profiles']} profiles, 2 threads",
+        f"person: {told['records']} records × {told['profiles']} profiles, 2 threads",
         ["", "score s", "decide s", "both s", "CPU s", "peak MiB", "linked", "wrong", "review"],
         [["", f"{told['score']:.1f}", f"{told['decide']:.1f}",
           f"{told['score'] + told['decide']:.1f}", f"{usage.ru_utime + usage.ru_stime:.1f}",

@@ -14,7 +14,7 @@ import polars as pl
 from simulator import names, numbers, people
 from simulator.arrays import Ints, dates, ints
 from simulator.places import SPOT_MARK
-from simulator.randomness import choose, stream, weighted
+from simulator.randomness import stream, weighted
 
 _START = date(2018, 3, 1)
 _N = pl.col("number_text")
@@ -38,7 +38,7 @@ DAMAGES: dict[str, dict[str, pl.Expr]] = {
     "day and month exchanged": {"birth_date": pl.col("_swapped")},
     "digit of the birth date wrong": {"birth_date": pl.col("_slipped")},
     "year of birth off by one": {"birth_date": _D.dt.offset_by("-1y")},
-    "sex wrong": {"sex_code": pl.lit("3") - pl.col("sex_code").cast(pl.Int64)},
+    "sex wrong": {"sex_code": pl.col("sex_code").replace({"1": "2", "2": "1"})},
     "sex missing": {"sex_code": pl.lit(None, pl.String)},
     "old address": {"address": pl.col("_old_address"), "division_code": pl.col("_old_division")},
     "address abbreviated": {"address": pl.col("address").str.replace(r"^.*?[区县]", "")},
@@ -53,7 +53,6 @@ DAMAGES: dict[str, dict[str, pl.Expr]] = {
         "division_code": pl.col("division_code").str.head(6),
     },
 }  # fmt: skip
-DAMAGES["sex wrong"] = {"sex_code": pl.col("sex_code").replace({"1": "2", "2": "1"})}
 # Damage of the number itself; all other records lack it.
 _BROKEN = {name for name, change in DAMAGES.items() if "number_text" in change}
 COLUMNS = (
@@ -160,8 +159,10 @@ def records(seed: int, known: pl.DataFrame, per_damage: int) -> pl.DataFrame:
 
 
 def _is_valid(number: pl.Series) -> pl.Series:
-    """Whether a broken number is a good one by chance (one in eleven ruined by Excel is): then no
-    one can see that it is broken, and it is no record without a usable identifier."""
+    """Whether a broken number is a good one by chance, as one in eleven ruined by Excel is.
+
+    No one can see that it is broken, so it is no record without a usable identifier.
+    """
     whole = number.str.contains(r"^[0-9]{17}[0-9X]$")
     return whole & (numbers.rechecked(number.zip_with(whole, pl.Series(["0" * 18]))) == number)
 
@@ -175,7 +176,6 @@ def _as_departments_say(
             "origin_division_code": 0.3, "mother_number": 0.3, "mother_name": 0.5,
             "father_name": 0.5}  # fmt: skip
     said = drawn.with_columns(
-        pl.col("former_name").alias("_former"),
         **{n: drawn[n].set(pl.Series(rng.random(size) > p), None) for n, p in kept.items()},
     )
     elsewhere = known[rng.integers(0, known.height, size)]
@@ -231,6 +231,3 @@ def with_units(table: pl.DataFrame, prefix: str) -> pl.DataFrame:
     """The columns of a linker's input."""
     number = pl.Series(np.arange(table.height)).cast(pl.String).str.zfill(8)
     return table.with_columns(unit_id=prefix + number, record_id=prefix + number)
-
-
-__all__ = ["COLUMNS", "DAMAGES", "choose", "profiles", "records", "with_units"]

@@ -24,7 +24,9 @@ DAMAGES: dict[str, dict[str, pl.Expr]] = {
         "registration_no": pl.col("_registration").str.replace(r"\d$", "")
         + (9 - pl.col("_registration").str.slice(-1).cast(pl.Int64)).cast(pl.String)
     },
-    "brackets and spaces in full width": {"name": _NAME.str.replace("铜川市", "铜川市　（", literal=True) + "）"},
+    "brackets and spaces in full width": {
+        "name": _NAME.str.replace("铜川市", "铜川市　（", literal=True) + "）"
+    },
     "有限公司 and 有限责任公司 exchanged": {
         "name": pl.when(_NAME.str.contains("有限责任公司"))
         .then(_NAME.str.replace("有限责任公司", "有限公司"))

@@ -7,12 +7,18 @@ An empty form is NULL: nothing is known, which neither agrees nor disagrees.
 
 from __future__ import annotations
 
-_WIDE = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ（）〔〕［］【】－–—―−～"
+_WIDE = (
+    "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"
+    "（）〔〕［］【】－–—―−～"
+)
 _HALF = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ()()()()------"
 _REGION = (
     r"^(陕西省?)?(铜川市?)?((王益|印台|耀州|城|郊)区|(耀|宜君)县|新区)?"  # the city's own prefix
 )
-_FORMS = r"(股份有限责任公司|股份有限公司|有限责任公司|有限公司|股份公司|责任公司|公司|\(普通合伙\)|\(有限合伙\)|\(个体工商户\))$"
+_FORMS = (
+    r"(股份有限责任公司|股份有限公司|有限责任公司|有限公司|股份公司|责任公司|公司"
+    r"|\(普通合伙\)|\(有限合伙\)|\(个体工商户\))$"
+)
 
 
 # What does not count in names and texts; translate() drops what has no counterpart.
@@ -53,7 +59,8 @@ def entity_core(column: str) -> str:
 
 def address(column: str) -> str:
     """An address from the town on: no region, no blanks, no remarks, simplified characters."""
-    simple = f"translate({half_width(column, _BLANK + ',，.。;；:：')}, '號區鎮鄉縣街莊樓棟單', '号区镇乡县街庄楼栋单')"
+    narrow = half_width(column, _BLANK + ",，.。;；:：")
+    simple = f"translate({narrow}, '號區鎮鄉縣街莊樓棟單', '号区镇乡县街庄楼栋单')"
     town = f"regexp_replace({_without_remarks(simple)}, '{_REGION}', '')"
     return _known(f"replace(replace({town}, '街道办事处', '街道'), '街道办', '街道')")
 

@@ -12,12 +12,12 @@ _COLUMNS = (
 )  # fmt: skip
 # Surnames of two characters that are common enough to matter.
 _DOUBLE = (
-    "'欧阳', '上官', '司马', '令狐', '诸葛', '夏侯', '皇甫', '尉迟', '司徒', '东方', '慕容', '端木', "
-    "'公孙', '宇文', '长孙', '独孤', '南宫', '呼延'"
+    "'欧阳', '上官', '司马', '令狐', '诸葛', '夏侯', '皇甫', '尉迟', '司徒', '东方', '慕容', "
+    "'端木', '公孙', '宇文', '长孙', '独孤', '南宫', '呼延'"
 )
 _FULL = "length(number_key) = 18"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_SUM = " + ".join(f"try_cast(number_key[{i + 1}] AS INTEGER) * {w}" for i, w in enumerate(_WEIGHTS))  # fmt: skip
+_SUM = " + ".join(f"try_cast(number_key[{i + 1}] AS INTEGER) * {w}" for i, w in enumerate(_WEIGHTS))
 # A number whose check digit is right; two different ones are two persons (GB 11643).
 _VALID = (
     f"CASE WHEN {_FULL} THEN CASE WHEN substr('10X98765432', ({_SUM}) % 11 + 1, 1) "

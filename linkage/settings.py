@@ -17,18 +17,15 @@ def splink_settings(spec: Spec, link_type: LinkType) -> dict[str, Any]:
         "unique_id_column_name": "uid",
         "probability_two_random_records_match": learnt.prior if learnt else 1e-4,
         "comparisons": [_comparison(c, spec) for c in spec.comparisons],
-        "blocking_rules_to_generate_predictions": [blocking_rule(sql) for sql in spec.blocking],
+        "blocking_rules_to_generate_predictions": [
+            {"blocking_rule": sql, "sql_dialect": "duckdb"} for sql in spec.blocking
+        ],
         "additional_columns_to_retain": list(spec.exclusive),
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
         # Part of the names of intermediate tables; random unless told.
         "linker_uid": "linkage",
     }
-
-
-def blocking_rule(sql: str) -> dict[str, str]:
-    """One of Splink's blocking rules."""
-    return {"blocking_rule": sql, "sql_dialect": "duckdb"}
 
 
 def output_name(comparison: Comparison) -> str:

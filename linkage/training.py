@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from foundation.files import canonical_json
 from linkage.prepare import copy_units, scratch, weigh
-from linkage.settings import blocking_rule, output_name, splink_settings
+from linkage.settings import output_name, splink_settings
 from linkage.spec import Parameters, Spec
 
 if TYPE_CHECKING:
@@ -97,14 +97,15 @@ def _learn(
     linker = Linker(inputs, settings, log_level=None, validate_settings=False)
     for column, table in commonness.items():
         linker.table_management.register_term_frequency_lookup(api.register(table), column)
-    rules = [blocking_rule(sql) for sql in spec.deterministic]
-    linker.training.estimate_probability_two_random_records_match(rules, recall=spec.recall)
+    linker.training.estimate_probability_two_random_records_match(
+        list(spec.deterministic), recall=spec.recall
+    )
     linker.training.estimate_u_using_random_sampling(
         max_pairs=_PAIRS, seed=seed, min_count_per_level=None, num_chunks=1
     )
     for sql in spec.sessions:
         linker.training.estimate_parameters_using_expectation_maximisation(
-            blocking_rule(sql), estimate_without_term_frequencies=True
+            sql, estimate_without_term_frequencies=True
         )
     model = linker.misc.save_model_to_json()
     seen = float(model["probability_two_random_records_match"])

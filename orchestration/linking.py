@@ -19,6 +19,12 @@ _NO_OUTCOMES = """SELECT NULL::VARCHAR AS record_id, NULL::VARCHAR AS unit_id,
     NULL::DECIMAL(9, 8) AS match_probability, NULL::VARCHAR AS model_version,
     NULL::STRUCT(subject_key VARCHAR, other_record_id VARCHAR, match_weight DECIMAL(9, 4),
     match_probability DECIMAL(9, 8))[] AS candidates WHERE false"""
+_APART = """DELETE FROM linking_pairs USING
+    (SELECT unit_id, {column} FROM linking_units
+     UNION ALL SELECT unit_id, {column} FROM linking_profiles) AS l,
+    (SELECT unit_id, {column} FROM linking_units
+     UNION ALL SELECT unit_id, {column} FROM linking_profiles) AS r
+    WHERE l.unit_id = left_id AND r.unit_id = right_id AND l.{column} <> r.{column}"""
 _OUTCOMES = """SELECT o.*, c.candidates FROM {outcomes} AS o LEFT JOIN (
     SELECT record_id, list(struct_pack(subject_key := subject_key,
         other_record_id := other_record_id, match_weight := match_weight,
@@ -71,8 +77,19 @@ def decide_links(
     profiles: DuckDBPyRelation,
     pairs: DuckDBPyRelation,
     decisions: DuckDBPyRelation,
+    exclusive: tuple[str, ...] = (),
 ) -> DuckDBPyRelation:
-    """One outcome for each unit, with its candidates when a person has to look."""
+    """One outcome for each unit, with its candidates when a person has to look.
+
+    Args:
+        session: dbt's connection, inside the model's transaction.
+        kind: of linkage's specifications.
+        units: records without a usable identifier.
+        profiles: how identified subjects are described, with their `subject_key`.
+        pairs: as `score_pairs` left them.
+        decisions: what people decided of the units.
+        exclusive: columns of numbers; two sides that have different ones are never one subject.
+    """
     if not _count(units):
         return session.sql(_NO_OUTCOMES)
     from linkage import decide, spec
@@ -80,6 +97,8 @@ def decide_links(
     tables = {"units": units, "profiles": profiles, "pairs": pairs, "decisions": decisions}
     for name, relation in tables.items():
         _keep(session, f"linking_{name}", relation)
+    for column in exclusive:
+        session.execute(_APART.format(column=column))
     decided = decide(
         session,
         spec(kind),

@@ -14,7 +14,7 @@ SUITE = (
         f"FROM population.person AS person ANTI JOIN {_LINK} AS told "
         "ON told.person_id = person.person_id",
     ),
-    # What was found by likelihood says how likely and by which parameters; what is exact says neither.
+    # What was found by likelihood names its parameters; what is exact names none.
     no_rows(
         "match_probability.of_likelihood",
         KEY,

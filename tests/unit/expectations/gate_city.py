@@ -93,6 +93,10 @@ GOOD = {
     "legal_entity.legal_entity_succession": f"""SELECT {_ID.format("e.i::VARCHAR", "o")} AS old_id,
         {_E} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM e
         WHERE e.i % 100 = 0""",
+    "legal_entity.legal_entity_link": f"""SELECT 'legal_entity/enterprise_registration' AS extract,
+        'E' || e.i AS record_key, {_E} AS entity_id, 'code' AS link_kind,
+        'market_regulation' AS provider, DATE '2018-03-29' AS business_date, 'd2' AS delivery_id,
+        e.i AS line FROM e""",
     "legal_entity.unresolved_record": """SELECT 'legal_entity/tax_registration' AS extract,
         'T' || e.i AS record_key, '没有可用的主体代码' AS reason, 'tax' AS provider,
         DATE '2018-03-29' AS business_date, 'd2' AS delivery_id, e.i AS line FROM e
@@ -214,6 +218,32 @@ GOOD |= {
         false AS is_corrected, 'finance' AS provider, 'd4' AS delivery_id, m AS line
         FROM range(1, 5) AS t(m)""",
 }
+_STATED = """'name' AS attribute, '{extract}' AS extract, {key} AS record_key, '本人' AS role,
+    1 AS source_position, 1 AS version_no, true AS is_stated, {name} AS attribute_value,
+    DATE '2018-03-28' AS event_date, DATE '2018-03-28' AS stated_date, false AS is_document,
+    1 AS source_level, true AS is_preferred, 0 AS order_key,
+    TIMESTAMP '2018-03-28 10:00:00' AS observed_at, '{provider}' AS provider,
+    DATE '2018-03-29' AS business_date, 'd1' AS delivery_id, {key} AS line,
+    TIMESTAMP '2018-03-29 20:00:00' AS known_at, CASE WHEN {key} % 10 = 0 THEN
+    TIMESTAMP '2018-03-30 20:00:00' END AS known_until"""
+_PERIOD = "DATE '2018-03-28' AS valid_from, NULL::DATE AS valid_to, true AS is_current"
+GOOD |= {
+    "population.person_history": f"SELECT *, {_PERIOD} FROM ({GOOD['population.person']})",
+    "legal_entity.legal_entity_history": f"SELECT *, {_PERIOD} "
+    f"FROM ({GOOD['legal_entity.legal_entity']})",
+    "population.person_statement": f"SELECT {_P} AS person_id, "
+    + _STATED.format(
+        extract="population/household_registration", provider="public_security",
+        key="p.i", name="'张' || p.i",
+    )
+    + " FROM p",
+    "legal_entity.legal_entity_statement": f"SELECT {_E} AS entity_id, "
+    + _STATED.format(
+        extract="legal_entity/enterprise_registration", provider="market_regulation",
+        key="e.i", name="'公司' || e.i",
+    )
+    + " FROM e",
+}  # fmt: skip
 _UNRESOLVED = {
     "population/cremation": "SELECT count(*) FROM p WHERE p.i % 100 = 1",
     "legal_entity/tax_registration": "SELECT count(*) FROM e WHERE e.i % 10 = 0",

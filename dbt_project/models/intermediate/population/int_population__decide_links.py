@@ -1,7 +1,7 @@
 """What becomes of each record without a number: linked, grouped, new, for review, insufficient."""
 
 
-def model(dbt, session):  # type: ignore[no-untyped-def]  # dbt's own objects
+def model(dbt, session):
     """One row per unit, with the candidates that a person compares."""
     from orchestration.linking import decide_links
 

@@ -1,7 +1,7 @@
 """Pairs of records and profiles that may be one person; only what is new is scored again."""
 
 
-def model(dbt, session):  # type: ignore[no-untyped-def]  # dbt's own objects
+def model(dbt, session):
     """Pairs as linkage.score leaves them."""
     from orchestration.linking import score_pairs
 
