@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ingest|nightly|geospatial|linkage|all]`."""
+"""`python -m benchmarks [ingest|nightly|geospatial|linkage|survivorship|all]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 from benchmarks import nightly
 from benchmarks.machine import facts
 
-_CHOICES = ("ingest", "nightly", "geospatial", "linkage", "all")
+_CHOICES = ("ingest", "nightly", "geospatial", "linkage", "survivorship", "all")
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument(
         "--residents", type=int, default=750_000, help="whose addresses are matched"
     )
+    parser.add_argument("--persons", type=int, default=850_000, help="whose values are chosen")
     parser.add_argument(
         "--unidentified", type=int, default=850_000, help="records and profiles that are linked"
     )
@@ -34,6 +35,10 @@ def main() -> None:
         from benchmarks import geospatial
 
         geospatial.run(addresses=told.addresses, people=told.residents, seed=told.seed)
+    if told.which in ("survivorship", "all"):
+        from benchmarks import survivorship
+
+        survivorship.run(people=told.persons)
     if told.which in ("linkage", "all"):
         from benchmarks import linkage
 

@@ -1,7 +1,7 @@
-"""Corrections as data (人工更正): a wrong value of a source, what is right, who decided it and why.
+"""Corrections as data (人工更正): a wrong value of a source, what is right, who decided and why.
 
-`catalog/corrections/*.yml` for what may stand in git, `corrections/*.yml` below the data root for what
-is personal; the format is the same (`catalog/corrections/README.md`).
+`catalog/corrections/*.yml` for what may stand in git, `corrections/*.yml` below the data root for
+what is personal; the format is the same (`catalog/corrections/README.md`).
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _refuse_personal(
     if max(column.grade, *keys) > _OPEN_GRADE:
         raise file.error(
             where,
-            "personal (grade 3 or 4): it belongs into corrections/ below the data root, not into git",
+            "personal (grade 3 or 4): it belongs into corrections/ below the data root, not in git",
         )
 
 
@@ -190,15 +190,17 @@ def _fits(catalog: Catalog, column: ProductColumn, value: str, is_checked: bool)
         return False
     if column.sql_type == "BOOLEAN":
         return value in ("true", "false")
-    if column.sql_type == "DATE":
-        try:
-            return date.fromisoformat(value).isoformat() == value
-        except ValueError:
-            return False
-    if column.sql_type.startswith("DECIMAL"):
-        scale = int(column.sql_type.rstrip(")").split(",")[1])
-        try:
-            return f"{Decimal(value):.{scale}f}" == value
-        except InvalidOperation:
-            return False
-    return bool(value)
+    try:
+        return bool(value) and value == _printed(column.sql_type, value)
+    except (ValueError, InvalidOperation):
+        return False
+
+
+def _printed(sql_type: str, value: str) -> str:
+    """A value as the warehouse prints it."""
+    if sql_type == "DATE":
+        return date.fromisoformat(value).isoformat()
+    if sql_type.startswith("DECIMAL"):
+        scale = int(sql_type.rstrip(")").split(",")[1])
+        return f"{Decimal(value):.{scale}f}"
+    return value

@@ -28,6 +28,9 @@ PROVENANCE = {
     "known_at": ("TIMESTAMP", "平台收到的时间；不影响任何取值"),
 }
 
+# What stands beside them in the table of rows that count no more.
+KNOWN_UNTIL = {"known_until": ("TIMESTAMP", "被更正、退回更正或撤回取代的时间")}
+
 DELIVERY = {
     "delivery_id": "VARCHAR",
     "extract": "VARCHAR",
@@ -95,6 +98,11 @@ def raw_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
     return found | PROVENANCE
 
 
+def past_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
+    """Columns of the table of an extract's rows that were accepted once and count no more."""
+    return raw_columns(contract) | KNOWN_UNTIL
+
+
 def rejected_key_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
     """Columns of the table of rejected keys that a `full` extract has beside its rows."""
     keys: tuple[Column, ...] = contract.key
@@ -137,6 +145,14 @@ def raw_sources_yaml(catalog: Catalog) -> str:
             "description": "人工更正，每条一行（catalog/corrections 与数据目录下的 corrections）",
             "columns": [{"name": name, "data_type": type_} for name, type_ in CORRECTION.items()],
         },
+    ]
+    tables += [
+        {
+            "name": f"past__{contract.table}",
+            "description": f"{contract.title_cn}：曾被接受、后被更正或撤回取代的各行",
+            "columns": _columns(past_columns(contract)),
+        }
+        for contract in catalog.extracts.values()
     ]
     tables += [
         {

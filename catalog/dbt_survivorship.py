@@ -73,7 +73,7 @@ def _statement(
         "position": number + 1,
         "value": value,
         "when": source.when,
-        # an order of its own is the whole order: of two marriages the newest counts, in force or not
+        # an order of its own is the whole order: the newest counts, in force or not
         "preferred": _unordered(source, record.preferred_when),
         "newest_by": source.newest_by or _unordered(source, record.updated_at),
         "earliest_by": source.earliest_by,

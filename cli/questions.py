@@ -10,11 +10,16 @@ import typer
 from cli.output import By, Json, login, print_json, say, table
 from foundation.paths import DataRoot
 
+corrections = typer.Typer(
+    no_args_is_help=True, help="人工更正 / corrections as data (catalog/corrections/README.md)."
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("sql")(sql)
     app.command("trace")(trace)
+    app.add_typer(corrections, name="corrections")
 
 
 def sql(
@@ -89,3 +94,33 @@ def trace(
     table("来历 / evidence", headers, rows)
     for told in answer.objections:
         say(f"疑义 / objection {told['rule_id']} {told['title_cn']}: {told['objection_id']}")
+
+
+@corrections.command("list")
+def list_corrections(as_json: Json = False) -> None:
+    """Every correction and whether it still stands, by the last build."""
+    from catalog import catalog
+    from catalog.corrections import read_corrections
+    from sharing.corrections import STATE_CN, correction_states
+
+    root = DataRoot.from_environment()
+    states = {told.correction_id: told.state for told in correction_states(root)}
+    found = [
+        {
+            "correction_id": told.correction_id,
+            "domain": told.domain,
+            "attribute": told.attribute,
+            "provider": told.provider,
+            "by": told.decided_by,
+            "date": told.decided_date.isoformat(),
+            "reason": told.reason_cn,
+            "state": states.get(told.correction_id, "unknown"),
+        }
+        for told in read_corrections(catalog(), root.corrections)
+    ]
+    if as_json:
+        print_json({"corrections": found})
+        return
+    headers = ("编号", "领域", "属性", "部门", "决定人", "日期", "原因", "状态")
+    rows = [(*list(told.values())[:-1], STATE_CN[told["state"]]) for told in found]
+    table(f"人工更正 / corrections ({len(found)})", headers, rows)

@@ -69,6 +69,9 @@ def _closing(report: NightReport) -> None:
     root = DataRoot.from_environment()
     if report.release is not None:
         say(f"已发布 / released: {report.release}  {root.published}/releases/{report.release}")
+    for correction in report.corrections:
+        if correction.state == "mended":
+            say(correction.text)
     for told in report.attention:
         say(f"请查看 / look: {told}")
     rejected = [d for d in report.deliveries if d.rejected or d.status == "refused"]

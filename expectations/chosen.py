@@ -17,8 +17,7 @@ def one_source_per_value(catalog: Catalog, domain: str, attributes: str) -> tupl
     matrix = catalog.survivorship[domain]
     key = catalog.products[matrix.product].key[0].name
     told = [
-        f"CAST({f'nullif({a.attribute}, {a.otherwise})' if a.otherwise else a.attribute}"
-        f" AS VARCHAR) AS {a.attribute}"
+        f"CAST(nullif({a.attribute}, {a.otherwise or 'NULL'}) AS VARCHAR) AS {a.attribute}"
         for a in matrix.attributes
     ]
     names = ", ".join(a.attribute for a in matrix.attributes)

@@ -162,3 +162,49 @@ def county_of(product: str, county: str, division: str) -> NoRows:
         f"FROM {product} WHERE {county} IS NOT NULL "
         f"AND {county} IS DISTINCT FROM substr({division}, 1, 6)",
     )
+
+
+def periods(product: str, subject: str) -> tuple[NoRows, ...]:
+    """Expect a subject's periods `[valid_from, valid_to)` to follow each other without overlap."""
+    return (
+        no_rows("valid_to.after_valid_from", RANGE, f"FROM {product} WHERE valid_to <= valid_from"),
+        no_rows(
+            "valid_from.no_overlap",
+            KEY,
+            f"FROM (SELECT valid_to, lead(valid_from) OVER (PARTITION BY {subject} "
+            f"ORDER BY valid_from) AS following FROM {product}) "
+            "WHERE following IS NOT NULL AND (valid_to IS NULL OR valid_to > following)",
+        ),
+        no_rows(
+            "is_current.when_open",
+            RANGE,
+            f"FROM {product} WHERE is_current IS DISTINCT FROM (valid_to IS NULL)",
+        ),
+    )
+
+
+def current_rows_of(product: str, target: str, subject: str, columns: tuple[str, ...]) -> NoRows:
+    """Expect the current rows of a history to be those of the product whose history it is."""
+    names = ", ".join((subject, *columns))
+    history = f"SELECT {names} FROM {product} WHERE is_current"
+    today = f"SELECT {names} FROM {target}"
+    return no_rows(
+        f"table.current_rows_of.{target}",
+        RECONCILED,
+        f"FROM (({history} EXCEPT {today}) UNION ALL ({today} EXCEPT {history}))",
+    )
+
+
+def statements(product: str) -> tuple[NoRows, ...]:
+    """Expect statements of known extracts and providers, whose times and values fit together."""
+    return (
+        known_extract(product, provider="provider"),
+        no_rows(
+            "known_until.not_before_known_at", RANGE, f"FROM {product} WHERE known_until < known_at"
+        ),
+        no_rows(
+            "attribute_value.when_stated",
+            RANGE,
+            f"FROM {product} WHERE attribute_value IS NOT NULL AND NOT is_stated",
+        ),
+    )

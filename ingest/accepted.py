@@ -7,6 +7,7 @@ contracts, so that dbt's sources exist also before anything came.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,10 +37,11 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
 
     make_private(root.build)
     restore(root, ledger)
-    active = ledger.active_deliveries()
+    active, past = ledger.active_deliveries(), ledger.superseded_deliveries()
     with duckdb.connect(str(root.warehouse)) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         _deliveries(connection, active)
+        _superseded(connection, past)
         _decisions(connection, ledger)
         _table(
             connection,
@@ -51,6 +53,7 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
         for contract in catalog.extracts.values():
             own = [d for d in active if d.extract == contract.id]
             _rows_view(connection, root, contract, own)
+            _past_view(connection, root, contract, [d for d, _ in past if d.extract == contract.id])
             if contract.mode == "full":
                 _rejected_view(connection, root, contract, own)
             replaced = _count(connection, f"{contract.table}__all") - _count(
@@ -109,6 +112,21 @@ def _decisions(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     _table(connection, "link_decision", rows, columns)
 
 
+def _superseded(
+    connection: duckdb.DuckDBPyConnection, past: list[tuple[DeliveryRecord, datetime]]
+) -> None:
+    """`raw.superseded_delivery`: deliveries whose rows count no more, and until when they did."""
+    rows = [
+        (d.receipt_id, d.provider, d.business_date, d.delivery_order, d.received_at, until)
+        for d, until in past
+    ]
+    columns = (
+        "delivery_id VARCHAR", "provider VARCHAR", "business_date DATE", "delivery_order VARCHAR",
+        "received_at TIMESTAMP", "known_until TIMESTAMP",
+    )  # fmt: skip
+    _table(connection, "superseded_delivery", rows, columns)
+
+
 def _fields(columns: Sequence[Column]) -> list[tuple[str, str]]:
     fields = []
     for column in columns:
@@ -125,40 +143,7 @@ def _rows_view(
 ) -> None:
     """`raw.<table>__all` (every accepted row) and `raw.<table>` (less those replaced again)."""
     table = contract.table
-    paths = [accepted_path(root, d.extract, d.receipt_id) for d in own if d.accepted]
-    missing = [p for p in paths if not p.exists()]
-    if missing:
-        raise ConfigurationError(
-            f"the accepted rows of delivery {missing[0].stem} are missing from raw/",
-            "run `tongchuan rebuild`: it makes raw/ again from the archive",
-        )
-    fields = _fields(contract.columns)
-    if paths:
-        names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
-        have = set(pl.scan_parquet(paths[0]).collect_schema().names())
-        if len(paths) > 1:
-            for path in paths[1:]:
-                have |= set(pl.read_parquet_schema(path))
-        columns = ", ".join(
-            f'CAST(r."{n}" AS {t}) AS "{n}"' if n in have else f'CAST(NULL AS {t}) AS "{n}"'
-            for n, t in fields
-        )
-        source = f"read_parquet([{names}], union_by_name = true)"
-        select = (
-            f"SELECT {columns}, r.delivery_id, r.list_id, r.line, l.business_date,"
-            " l.delivery_order, l.provider, r.as_given, d.received_at AS known_at"
-            f" FROM {source} AS r"
-            " JOIN raw.delivery AS d ON d.delivery_id = r.delivery_id"
-            " JOIN raw.delivery AS l ON l.delivery_id = r.list_id"
-        )
-    else:
-        columns = ", ".join(f'CAST(NULL AS {t}) AS "{n}"' for n, t in fields)
-        select = (
-            f"SELECT {columns}, NULL::VARCHAR AS delivery_id, NULL::VARCHAR AS list_id,"
-            " NULL::BIGINT AS line, NULL::DATE AS business_date, NULL::VARCHAR AS delivery_order,"
-            " NULL::VARCHAR AS provider, NULL::VARCHAR AS as_given, NULL::TIMESTAMP AS known_at"
-            " WHERE false"
-        )
+    select = _accepted_rows(root, contract, own, "raw.delivery", "raw.delivery")
     connection.execute(f'CREATE OR REPLACE VIEW raw."{table}__all" AS {select}')
     newest = f'SELECT * FROM raw."{table}__all"'
     if any(d.return_of for d in own):
@@ -167,6 +152,86 @@ def _rows_view(
             " ORDER BY known_at DESC, delivery_id DESC) = 1"
         )
     connection.execute(f'CREATE OR REPLACE VIEW raw."{table}" AS {newest}')
+
+
+def _past_view(
+    connection: duckdb.DuckDBPyConnection,
+    root: DataRoot,
+    contract: ExtractContract,
+    superseded: list[DeliveryRecord],
+) -> None:
+    """`raw.past__<table>`: rows that counted once, with `known_until`.
+
+    Those of superseded deliveries, and rows of active ones that a corrected return replaced.
+    """
+    table = contract.table
+    origins = (
+        "(SELECT delivery_id, business_date, delivery_order, provider FROM raw.delivery UNION ALL"
+        " SELECT delivery_id, business_date, delivery_order, provider FROM raw.superseded_delivery)"
+    )
+    select = _accepted_rows(root, contract, superseded, "raw.superseded_delivery", origins)
+    connection.execute(
+        f'CREATE OR REPLACE VIEW raw."past__{table}" AS'
+        " SELECT given.*, ended.known_until"
+        f" FROM ({select}) AS given"
+        " JOIN raw.superseded_delivery AS ended ON ended.delivery_id = given.delivery_id"
+        " UNION ALL"
+        " SELECT * FROM (SELECT *, lead(known_at) OVER (PARTITION BY list_id, line"
+        f' ORDER BY known_at, delivery_id) AS known_until FROM raw."{table}__all")'
+        " WHERE known_until IS NOT NULL"
+    )
+
+
+def _accepted_rows(
+    root: DataRoot,
+    contract: ExtractContract,
+    deliveries: list[DeliveryRecord],
+    carriers: str,
+    origins: str,
+) -> str:
+    """SELECT of the accepted rows of deliveries.
+
+    Args:
+        root: where the rows are stored.
+        contract: of the extract.
+        deliveries: whose rows.
+        carriers: relation with the deliveries that carried the rows.
+        origins: relation with the deliveries that the rows belong to (a return's original).
+
+    Raises:
+        ConfigurationError: rows of one of them are missing.
+    """
+    paths = [accepted_path(root, d.extract, d.receipt_id) for d in deliveries if d.accepted]
+    missing = [p for p in paths if not p.exists()]
+    if missing:
+        raise ConfigurationError(
+            f"the accepted rows of delivery {missing[0].stem} are missing from raw/",
+            "run `tongchuan rebuild`: it makes raw/ again from the archive",
+        )
+    fields = _fields(contract.columns)
+    if not paths:
+        columns = ", ".join(f'CAST(NULL AS {t}) AS "{n}"' for n, t in fields)
+        return (
+            f"SELECT {columns}, NULL::VARCHAR AS delivery_id, NULL::VARCHAR AS list_id,"
+            " NULL::BIGINT AS line, NULL::DATE AS business_date, NULL::VARCHAR AS delivery_order,"
+            " NULL::VARCHAR AS provider, NULL::VARCHAR AS as_given, NULL::TIMESTAMP AS known_at"
+            " WHERE false"
+        )
+    names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
+    have = set(pl.scan_parquet(paths[0]).collect_schema().names())
+    for path in paths[1:]:
+        have |= set(pl.read_parquet_schema(path))
+    columns = ", ".join(
+        f'CAST(r."{n}" AS {t}) AS "{n}"' if n in have else f'CAST(NULL AS {t}) AS "{n}"'
+        for n, t in fields
+    )
+    return (
+        f"SELECT {columns}, r.delivery_id, r.list_id, r.line, l.business_date,"
+        " l.delivery_order, l.provider, r.as_given, d.received_at AS known_at"
+        f" FROM read_parquet([{names}], union_by_name = true) AS r"
+        f" JOIN {carriers} AS d ON d.delivery_id = r.delivery_id"
+        f" JOIN {origins} AS l ON l.delivery_id = r.list_id"
+    )
 
 
 def _rejected_view(

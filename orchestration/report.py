@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ingest.inbox import LeftAlone
 from ledger import DeliveryRecord, ObjectionCount, ObjectionLives, ProductVerdict
 from orchestration.context import Night
 from orchestration.lateness import Timeliness, timeliness
+from sharing.corrections import SURPRISING, CorrectionState, correction_states
 from sharing.records import rolled_back_from
 
 
@@ -37,6 +38,7 @@ class NightReport:
     seconds: dict[str, float] = field(default_factory=dict)
     failure: str | None = None
     differs: int = 0
+    corrections: list[CorrectionState] = field(default_factory=list)
 
     @property
     def attention(self) -> list[str]:
@@ -58,6 +60,7 @@ class NightReport:
             told.append(f"模型失败 / models failed: {', '.join(self.failed_models)}")
         if self.differs:
             told.append(f"{self.differs} 份交付与台账不同 / deliveries differ from the ledger")
+        told += [c.text for c in self.corrections if c.state in SURPRISING]
         if self.failure:
             told.append(self.failure)
         return told
@@ -79,6 +82,7 @@ class NightReport:
             "objections": [objection_document(c) for c in self.objections],
             "late": [t.extract for t in self.late],
             "failed_models": self.failed_models,
+            "corrections": [asdict(c) for c in self.corrections],
             "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
             "attention": self.attention,
         }
@@ -153,5 +157,6 @@ def make_report(night: Night, kind: str, status: str, served: int | None) -> Nig
     standing = timeliness(night.ledger, night.catalog, night.business_date)
     report.late = [t for t in standing if t.is_late]
     report.failed_models = sorted(night.failed_models)
+    report.corrections = list(correction_states(night.root))
     report.seconds = dict(night.timing.seconds)
     return report

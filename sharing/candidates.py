@@ -15,6 +15,7 @@ from catalog import Catalog, ProductContract
 from foundation.files import make_private
 from foundation.paths import DataRoot
 from ledger import Ledger
+from sharing.corrections import states_of_build
 from sharing.duck import WAREHOUSE, attach_warehouse, ident, literal, qualified, session
 from sharing.fingerprint import fingerprint
 from sharing.graph import ProductGraph
@@ -171,4 +172,5 @@ def export_candidates(
             else:
                 made[product] = _export(connection, contract, base, store, folder)
         reconciliation = _reconciliation(connection, tables, folder)
-    return Candidates(made, refused, absent, reconciliation, inputs)
+        corrections = states_of_build(connection)
+    return Candidates(made, refused, absent, reconciliation, inputs, corrections)

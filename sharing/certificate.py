@@ -10,8 +10,10 @@ from typing import Any
 
 import duckdb
 
+from catalog.corrections import read_corrections
 from foundation.paths import PROJECT
 from ledger import DeliveryRecord, OverrideRecord
+from sharing.corrections import certified
 from sharing.records import Candidates, Composition, Setting
 from sharing.store import Release
 
@@ -100,6 +102,11 @@ def release_certificate(
             "products": {c.id: c.version for c in catalog.products.values()},
         },
         "overrides": [_override(o) for o in ledger.overrides()],
+        "corrections": certified(
+            candidates.corrections,
+            read_corrections(catalog, setting.root.corrections),
+            setting.keys,
+        ),
         "verdicts": [{**asdict(v), "because": list(v.because)} for v in composition.verdicts],
         "gate": [asdict(record) for record in composition.gate],
     }

@@ -48,6 +48,11 @@ def as_of(root: DataRoot, number: int | None = None) -> duckdb.DuckDBPyConnectio
 
 
 def release_of(root: DataRoot, number: int | None) -> Release:
+    """The release of that number, or the served one.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
     store = Store(root.published)
     release = store.current() if number is None else store.release(number)
     if release is None:
@@ -56,6 +61,7 @@ def release_of(root: DataRoot, number: int | None) -> Release:
 
 
 def open_release(root: DataRoot, release: Release, sql: str = "") -> duckdb.DuckDBPyConnection:
+    """A locked connection to a release's tables; with spatial functions where `sql` names one."""
     connection = open_session(root)
     if _SPATIAL.search(sql):
         load_spatial(connection)

@@ -10,6 +10,7 @@ from catalog import Catalog
 from foundation.keys import KeyRing
 from foundation.paths import DataRoot
 from ledger import GateRecord, Ledger, ProductVerdict
+from sharing.corrections import CorrectionState
 
 ROLLED_BACK = "rolled_back"
 Columns = tuple[tuple[str, str], ...]
@@ -51,6 +52,7 @@ class Candidates:
         absent: products none of whose sources ever came.
         reconciliation: Parquet of the delivery counts against the warehouse, if it could be made.
         inputs: the deliveries (ids) that the warehouse was built from.
+        corrections: what became of each correction in that build.
     """
 
     made: Mapping[str, Candidate]
@@ -58,6 +60,7 @@ class Candidates:
     absent: frozenset[str] = frozenset()
     reconciliation: Path | None = None
     inputs: tuple[str, ...] = ()
+    corrections: tuple[CorrectionState, ...] = ()
 
 
 @dataclass(frozen=True)

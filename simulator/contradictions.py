@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from simulator.arrays import Ints, dates, ints, numbered
+from simulator.arrays import Bools, Ints, dates, ints, numbered
 from simulator.firms import Firms
 from simulator.permits import permit_rows
 from simulator.randomness import stream
@@ -28,23 +28,25 @@ def contradict(town: Town, firms: Firms) -> None:
     rng = stream(town.seed, "contradictions")
     rows = np.arange(town.residents)
     alone = ~town.has_wedding & ~town.is_elsewhere & (town.kin.spouse < 0)
+    single = alone & np.isin(town.marital, ["10", "40"])
     born = (np.datetime64(town.start) - town.birth).astype(np.int64)
 
-    def some(sex: int, low: float, high: float, size: int) -> Ints:
+    def some(sex: int, low: float, high: float, size: int, pool: Bools = alone) -> Ints:
         aged = (born > low * 366) & (born < high * 365)
-        return town.take(rng, rows[alone & (town.sex == sex) & aged], size)
+        return town.take(rng, rows[pool & (town.sex == sex) & aged], size)
 
-    men, women = some(1, 28, 50, 3), some(2, 24, 50, 4)
+    men, women = some(1, 28, 50, 3, single), some(2, 24, 50, 4, single)
     _wed(town, rng, men[:2], women[:2], 400)
     _wed(town, rng, men[:2], women[2:], 90)  # the first marriages have not ended
-    for wife in some(2, 19.2, 21, 1):
+    for wife in some(2, 19.2, 21, 1, single):
         _wed(town, rng, men[2:], ints([wife]), int(born[wife]) - 19 * 366)
-    dead = some(1, 60, 95, 4)
-    _certify(town, dead[:2], 60)
-    _wed(town, rng, dead[:1], some(2, 50, 95, 1), 20)  # after his death
-    _certify(town, dead[2:3], 10)
-    _cremate(town, dead[2:3], 30)  # before it
-    _cremate(town, dead[3:], 70)  # and no certificate
+    groom = some(1, 45, 95, 1, single)
+    _certify(town, groom, 60)
+    _wed(town, rng, groom, some(2, 40, 95, 1, single), 20)  # after his death
+    dead = some(1, 60, 95, 2)
+    _certify(town, dead[:1], 10)
+    _cremate(town, dead[:1], 30)  # before it
+    _cremate(town, dead[1:], 70)  # and no certificate
     if town.count >= _FEWEST_FOR_DATES:
         for child in some(1, 5, 13, 1):
             _cremate(town, ints([child]), int(born[child]) + 9)

@@ -15,6 +15,7 @@ from catalog.dbt_sources import (
     CORRECTION,
     DECISION,
     DELIVERY,
+    past_columns,
     raw_columns,
     rejected_key_columns,
 )
@@ -171,6 +172,7 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
         connection.execute("DROP SCHEMA IF EXISTS raw CASCADE")
         connection.execute("CREATE SCHEMA raw")
         tables = {c.table: raw_columns(c) for c in catalog().extracts.values()}
+        tables |= {f"past__{c.table}": past_columns(c) for c in catalog().extracts.values()}
         tables |= {
             f"rejected_key__{c.table}": rejected_key_columns(c)
             for c in catalog().extracts.values()

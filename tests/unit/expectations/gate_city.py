@@ -132,7 +132,7 @@ def _attributes(domain: str) -> str:
     product = catalog().products[matrix.product]
     told = GOOD[matrix.product]
     casts = {
-        a.attribute: f"CAST({f'nullif({a.attribute}, {a.otherwise})' if a.otherwise else a.attribute}"
+        a.attribute: f"CAST(nullif({a.attribute}, {a.otherwise or 'NULL'})"
         f" AS {product.by_name[a.attribute].sql_type})::VARCHAR AS {a.attribute}"
         for a in matrix.attributes
         if f" AS {a.attribute}" in " ".join(told.split())
@@ -218,6 +218,32 @@ GOOD |= {
         false AS is_corrected, 'finance' AS provider, 'd4' AS delivery_id, m AS line
         FROM range(1, 5) AS t(m)""",
 }
+_STATED = """'name' AS attribute, '{extract}' AS extract, {key} AS record_key, '本人' AS role,
+    1 AS source_position, 1 AS version_no, true AS is_stated, {name} AS attribute_value,
+    DATE '2018-03-28' AS event_date, DATE '2018-03-28' AS stated_date, false AS is_document,
+    1 AS source_level, true AS is_preferred, 0 AS order_key,
+    TIMESTAMP '2018-03-28 10:00:00' AS observed_at, '{provider}' AS provider,
+    DATE '2018-03-29' AS business_date, 'd1' AS delivery_id, {key} AS line,
+    TIMESTAMP '2018-03-29 20:00:00' AS known_at, CASE WHEN {key} % 10 = 0 THEN
+    TIMESTAMP '2018-03-30 20:00:00' END AS known_until"""
+_PERIOD = "DATE '2018-03-28' AS valid_from, NULL::DATE AS valid_to, true AS is_current"
+GOOD |= {
+    "population.person_history": f"SELECT *, {_PERIOD} FROM ({GOOD['population.person']})",
+    "legal_entity.legal_entity_history": f"SELECT *, {_PERIOD} "
+    f"FROM ({GOOD['legal_entity.legal_entity']})",
+    "population.person_statement": f"SELECT {_P} AS person_id, "
+    + _STATED.format(
+        extract="population/household_registration", provider="public_security",
+        key="p.i", name="'张' || p.i",
+    )
+    + " FROM p",
+    "legal_entity.legal_entity_statement": f"SELECT {_E} AS entity_id, "
+    + _STATED.format(
+        extract="legal_entity/enterprise_registration", provider="market_regulation",
+        key="e.i", name="'公司' || e.i",
+    )
+    + " FROM e",
+}  # fmt: skip
 _UNRESOLVED = {
     "population/cremation": "SELECT count(*) FROM p WHERE p.i % 100 = 1",
     "legal_entity/tax_registration": "SELECT count(*) FROM e WHERE e.i % 10 = 0",

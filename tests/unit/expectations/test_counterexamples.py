@@ -115,6 +115,28 @@ ROUNDS = {
          {"entity_id.references.legal_entity.legal_entity.entity_id": 4, "table.covers_uscc": 8}),
     ],
 }  # fmt: skip
+_HISTORY, _STATEMENT = "population.person_history", "population.person_statement"
+_TODAY = f"table.current_rows_of.{PERSON}"
+ROUNDS |= {
+    "histories": [
+        (_HISTORY, "is_current", "false", "name = '张1'", {_TODAY: 8}),
+        (_HISTORY, "valid_from", "DATE '2018-04-01'", "name = '张2'",
+         {"valid_from.not_in_future": 5}),
+        (_HISTORY, "valid_to", "valid_from", "name = '张3'",
+         {"valid_to.after_valid_from": 5, "is_current.when_open": 5}),
+        ("legal_entity.legal_entity_history", "name", "'乙'", "name = '公司1'",
+         {f"table.current_rows_of.{ENTITY}": 8}),
+        (_STATEMENT, "provider", "'tax'", "record_key = '1'", {"extract.known": 3}),
+        (_STATEMENT, "known_until", "TIMESTAMP '2018-03-01 00:00:00'", "record_key = '2'",
+         {"known_until.not_before_known_at": 5}),
+        (_STATEMENT, "is_stated", "false", "record_key = '3'", {"attribute_value.when_stated": 5}),
+    ],
+    "a period that begins before the last one ends": [
+        (_HISTORY, "person_id", "(SELECT min(person_id) FROM this)",
+         "person_id IN (SELECT DISTINCT person_id FROM this ORDER BY 1 LIMIT 2)",
+         {"person_id+valid_from.unique": 1, "valid_from.no_overlap": 1, _TODAY: 8}),
+    ],
+}  # fmt: skip
 _DIVISION, _BOUNDARY = "geospatial.division", "geospatial.division_boundary"
 _ADDRESS, _PARCEL = "geospatial.standard_address", "geospatial.land_parcel"
 _HOLDER = "geospatial.land_parcel_holder"
