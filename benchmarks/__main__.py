@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ingest|nightly|geospatial|all]`."""
+"""`python -m benchmarks [ingest|nightly|geospatial|history|all]`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import argparse
 from benchmarks import nightly
 from benchmarks.machine import facts
 
-_CHOICES = ("ingest", "nightly", "geospatial", "all")
+_CHOICES = ("ingest", "nightly", "geospatial", "history", "all")
 
 
 def main() -> None:
     """Read the arguments, print the machine, run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "which", nargs="?", choices=("ingest", "nightly", "geospatial", "all"), default="all"
+        "which",
+        nargs="?",
+        choices=_CHOICES,
+        default="all",
     )
     parser.add_argument("--people", type=int, default=20_000, help="of the nightly's city")
     parser.add_argument("--rows", type=int, default=1_000_000, help="about how many are ingested")
@@ -33,6 +36,10 @@ def main() -> None:
         from benchmarks import geospatial
 
         geospatial.run(addresses=told.addresses, people=told.residents, seed=told.seed)
+    if told.which in ("history", "all"):
+        from benchmarks import history
+
+        history.run(people=told.residents)
     if told.which in ("ingest", "all"):
         from benchmarks import ingest
 

@@ -51,7 +51,7 @@ def make_city(root: DataRoot, addresses: int, people: int, seed: int) -> None:
         _people(connection, people, addresses, seed)
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
+def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
     """Put rows in the place of an empty view, under its columns and types."""
     connection.execute(f"CREATE TABLE bench.fresh AS FROM raw.{table} UNION ALL BY NAME ({rows})")
     connection.execute(f"DROP VIEW raw.{table}")
@@ -88,7 +88,7 @@ def _villages(connection: duckdb.DuckDBPyConnection, seed: int) -> pl.DataFrame:
     codes = sorted(found)
     shapes = pl.DataFrame({"code": codes, "shape": shapely.to_wkb([found[c] for c in codes])})
     connection.register("shape", shapes)
-    _fill(
+    fill(
         connection,
         "geospatial__division_boundary",
         "SELECT code AS division_code, code AS name, shape AS geometry, 'b' AS delivery_id, "
@@ -117,7 +117,7 @@ def _addresses(connection: duckdb.DuckDBPyConnection, size: int, villages: int, 
         f"v.y + 0.0005 * ((hash(i + {seed + 1}) % 1000) / 500.0 - 1) AS y "
         f"FROM range({size}) AS t(i) JOIN village AS v ON v.number = i % {villages}"
     )
-    _fill(
+    fill(
         connection,
         "geospatial__standard_address",
         "SELECT address_code, '陕西省铜川市' || county || town || road || house || '号' AS "
@@ -138,7 +138,7 @@ def _people(connection: duckdb.DuckDBPyConnection, size: int, addresses: int, se
         f"hash(p.i // 3 + {seed}) % {max(_STYLES) + 1} AS style FROM range({size}) AS p(i) "
         f"JOIN bench.address AS a ON a.i = hash(p.i // 3 + {seed + 2}) % {addresses})"
     )
-    _fill(
+    fill(
         connection,
         "population__household_registration",
         "SELECT 'P' || person AS person_no, '61020219' || lpad(person::VARCHAR, 9, '0') || 'X' AS "
