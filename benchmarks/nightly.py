@@ -2,8 +2,8 @@
 
 Each night is one process of the installed command, as cron starts it, on a simulated city. The
 parts are what `tongchuan nightly --json` reports in `seconds`; "rest" is everything around them:
-the interpreter, the recovery of what a killed night left, and mostly Dagster, which stores an
-event for every asset and check. Peak memory is that of the largest process of the night (the night
+the interpreter, the recovery of what a killed night left, and Dagster, which stores an event for
+every asset and check. Peak memory is that of the largest process of the night (the night
 itself, or the gate's); a child begins with its parent's, so this module imports little and
 simulates in a process of its own.
 """
@@ -39,11 +39,13 @@ class Run:
 
     Attributes:
         wall_s: seconds from start to end of the process.
+        cpu_s: CPU seconds of the process and of those it waited for (the gate's).
         peak_mib: peak resident memory of its largest process, MiB.
         report: what it printed with `--json`.
     """
 
     wall_s: float
+    cpu_s: float
     peak_mib: float
     report: dict[str, object]
 
@@ -71,7 +73,7 @@ def run(*, people: int, seed: int) -> None:
             raise RuntimeError(f"a night without work was {night.report['status']!r}, not idle")
     middle = sorted(idle, key=lambda n: n.wall_s)[_IDLE_RUNS // 2]
     lines.append(_line(f"idle night (median of {_IDLE_RUNS})", middle))
-    headers = ["", *PARTS, "rest", "wall clock s", "peak MiB"]
+    headers = ["", *PARTS, "rest", "wall clock s", "CPU s", "peak MiB"]
     show(f"nightly: a city of {people} people, seconds", headers, lines)
     wall = statistics.median(n.wall_s for n in idle)
     verdict = "met" if wall < IDLE_LIMIT_S else "MISSED"
@@ -80,7 +82,7 @@ def run(*, people: int, seed: int) -> None:
 
 def _line(name: str, night: Run) -> list[str]:
     parts = [night.parts.get(part, 0.0) for part in PARTS]
-    figures = [*parts, night.wall_s - sum(parts), night.wall_s]
+    figures = [*parts, night.wall_s - sum(parts), night.wall_s, night.cpu_s]
     return [name, *[f"{value:.1f}" for value in figures], f"{night.peak_mib:.0f}"]
 
 
@@ -107,4 +109,5 @@ def _command(root: DataRoot, arguments: list[str]) -> Run:
     if process.returncode not in (0, 1):  # 1: done, but a person should look
         raise RuntimeError(f"tongchuan {arguments[0]} ended with {process.returncode}")
     kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Run(wall, kib / 1024, json.loads(printed))
+    cpu = usage.ru_utime + usage.ru_stime
+    return Run(wall, cpu, kib / 1024, json.loads(printed))

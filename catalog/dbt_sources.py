@@ -44,6 +44,17 @@ DELIVERY = {
     "received_at": "TIMESTAMP",
 }
 
+# What people decided in the review of identity; the keys of records, none of their values.
+DECISION = {
+    "decision_id": "VARCHAR",
+    "domain": "VARCHAR",
+    "left_record": "VARCHAR",
+    "right_record": "VARCHAR",
+    "verdict": "VARCHAR",
+    "decided_by": "VARCHAR",
+    "decided_at": "TIMESTAMP",
+}
+
 # Corrections as data (`catalog/corrections.py`): status open or withdrawn as written; one record
 # (extract and record_key), or one subject (subject_id), and the value that was wrong.
 CORRECTION = {
@@ -123,6 +134,11 @@ def raw_sources_yaml(catalog: Catalog) -> str:
             "name": "delivery",
             "description": "现行交付，每个一行",
             "columns": [{"name": name, "data_type": type_} for name, type_ in DELIVERY.items()],
+        },
+        {
+            "name": "link_decision",
+            "description": "人工核对的结论：两条记录是否同一主体，每对取最近的一次",
+            "columns": [{"name": name, "data_type": type_} for name, type_ in DECISION.items()],
         },
         {
             "name": "correction",

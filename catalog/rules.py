@@ -17,6 +17,9 @@ class Rule(StrictModel):
         severity: `refuse` the delivery, `reject` or `blank` or `warn` a value (a column's on_fail
             decides between reject and blank where it says `value`), `objection`, or `hold`.
         remedy_cn: what the department (or the engineer) does about it.
+        evidence: of an objection, the columns (English names) that its evidence quotes;
+            `attribute` stands for the very item objected to, an empty list for evidence without
+            any value. Left out, the evidence is never shown to another department.
     """
 
     id: str = Field(pattern=r"^R-[A-Z]+-\d\d$")
@@ -24,6 +27,7 @@ class Rule(StrictModel):
     title_cn: str
     title_en: str
     remedy_cn: str
+    evidence: tuple[str, ...] | None = None
 
 
 class _File(StrictModel):

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli import deliveries, nights, packages, questions, releases
+from cli import deliveries, nights, objections, packages, questions, releases, review
 from cli.output import INTERNAL, print_json
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ questions.register(app)
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(releases.app, name="release")
 app.add_typer(packages.app, name="package")
+app.add_typer(objections.app, name="objections")
+app.add_typer(review.app, name="review")
 
 
 def main() -> None:

@@ -43,6 +43,12 @@ def show(report: NightReport) -> None:
             say(f"… {len(report.deliveries) - _SHOWN} more: tongchuan delivery list")
     if report.verdicts and report.status != "idle":
         _products(report)
+    if any(c.opened or c.resolved for c in report.objections):
+        table(
+            "疑义 / objections",
+            ("产品", "新开", "仍在", "已解决"),
+            [(c.product, c.opened, c.still, c.resolved) for c in report.objections],
+        )
     for item in report.left_alone:
         say(f"未处理 / left alone: {item.path} — {item.reason_cn}")
     if report.seconds:
@@ -74,6 +80,10 @@ def _closing(report: NightReport) -> None:
         first = rejected[0]
         say(f"  receipts and returned rows: {root.receipts}/{first.provider}/{first.extract}/"
             f"{first.receipt_id}/回执.html")  # fmt: skip
+    if any(c.opened or c.resolved for c in report.objections):
+        say(
+            f"  departments' objections:    {root.receipts}/*/疑义/{report.business_date}/疑义.xlsx"
+        )
     if report.served is not None:
         say(f"  analysts' file:             {root.analysts}/marts.duckdb")
         say("  question a release:         tongchuan sql \"SELECT count(*) FROM population.person\""

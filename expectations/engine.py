@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
 
@@ -68,6 +68,25 @@ def raise_always() -> None:
             raise RuntimeError("fault")
 
     sa.event.listen(sa.Engine, "before_cursor_execute", fail)
+
+
+class UnexpectedRowsCounted(UnexpectedRowsExpectation):
+    """No rows may come back; they are counted, and none is fetched (their values are not wanted).
+
+    Great Expectations runs the query twice: for the count, and for the rows that its own class may
+    show in `COMPLETE` results.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: Any = None,  # noqa: ARG002  (theirs)
+        execution_engine: Any = None,  # noqa: ARG002  (theirs)
+    ) -> dict[str, Any]:
+        rows = metrics["unexpected_rows_query.row_count"]
+        return {"success": rows == 0, "result": {"observed_value": rows}}
 
 
 class Engine:
@@ -131,7 +150,7 @@ def _translated(expected: Expected) -> Any:
         case NoRows(query=query):
             # Great Expectations formats the query, SQLAlchemy looks for :parameters in it.
             literal = query.replace("{", "{{").replace("}", "}}").replace(":", "\\:")
-            return UnexpectedRowsExpectation(unexpected_rows_query=literal)
+            return UnexpectedRowsCounted(unexpected_rows_query=literal)
     raise TypeError(type(expected).__name__)
 
 

@@ -134,6 +134,16 @@ def known_extract(product: str, column: str = "extract", provider: str | None = 
     )
 
 
+def known_counterpart(product: str) -> NoRows:
+    """Expect a counterpart in any domain's extracts (deaths and closures are told by others)."""
+    return no_rows(
+        "counterpart_extract.known",
+        LISTED,
+        f"FROM {product} AS this ANTI JOIN gate.extract AS told "
+        "ON told.extract = this.counterpart_extract WHERE this.counterpart_extract IS NOT NULL",
+    )
+
+
 def coordinates_of_matches(product: str) -> NoRows:
     """Expect coordinates, both of them, exactly where a house number was matched."""
     return no_rows(

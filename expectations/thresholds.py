@@ -62,6 +62,8 @@ DEFAULT = Drift()
 
 _PLACED = frozenset({"longitude", "latitude", "address_match_level"})
 _LINKED = frozenset({"entity_id", "person_id"})
+# Most records have a number: how many are found by likelihood, or by a person, comes and goes.
+_UNSURE = frozenset({"match_probability", "model_version", "decided_by"})
 _LOCATED = frozenset({"located_division_code", "is_division_consistent"})
 
 # Disagreements and unusable records come and go with the departments' corrections: half of them
@@ -72,6 +74,8 @@ DRIFT: dict[str, Drift] = {
     "population.objection": SETTLED,
     "population.unresolved_record": SETTLED,
     "population.person_succession": SETTLED,
+    "population.person_link": Drift(borrowed=_UNSURE),
+    "legal_entity.legal_entity_link": Drift(borrowed=_UNSURE),
     "legal_entity.objection": SETTLED,
     "legal_entity.unresolved_record": SETTLED,
     "legal_entity.legal_entity_succession": SETTLED,

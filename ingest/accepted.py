@@ -18,8 +18,9 @@ from catalog.dbt_sources import CORRECTION
 from foundation.errors import ConfigurationError
 from foundation.files import make_private
 from foundation.paths import DataRoot
+from ingest.reviews import restore
 from ingest.stored import accepted_path, rejected_path
-from ledger import DeliveryRecord, Ledger
+from ledger import DeliveryRecord, Ledger, LinkDecisions
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,11 +36,13 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
     import duckdb
 
     make_private(root.build)
+    restore(root, ledger)
     active, past = ledger.active_deliveries(), ledger.superseded_deliveries()
     with duckdb.connect(str(root.warehouse)) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         _deliveries(connection, active)
         _superseded(connection, past)
+        _decisions(connection, ledger)
         _table(
             connection,
             "correction",
@@ -93,6 +96,20 @@ def _deliveries(connection: duckdb.DuckDBPyConnection, active: list[DeliveryReco
     _table(connection, "delivery", rows, columns)
     ever = sorted({(d.extract,) for d in active})
     _table(connection, "ever_delivered", ever, ("extract VARCHAR",))
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """`raw.link_decision`: the last decision on each pair; what was left open is none."""
+    rows = [
+        (d.decision_id, d.domain, d.left_record, d.right_record, d.verdict, d.by, d.at)
+        for d in LinkDecisions(ledger).standing()
+        if d.verdict != "unsure"
+    ]
+    columns = (
+        "decision_id VARCHAR", "domain VARCHAR", "left_record VARCHAR", "right_record VARCHAR",
+        "verdict VARCHAR", "decided_by VARCHAR", "decided_at TIMESTAMP",
+    )  # fmt: skip
+    _table(connection, "link_decision", rows, columns)
 
 
 def _superseded(

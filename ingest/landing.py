@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Literal, TypedDict
 
 import polars as pl
 
@@ -22,8 +23,21 @@ from ingest.stored import accepted_path, rejected_path
 from ingest.taking import Taken
 from ledger import Ledger
 
-# Rows that are written together. Said, or it would follow from the number of threads.
-_ROW_GROUP = 1 << 17
+
+class ParquetSettings(TypedDict):
+    """How accepted rows are written (arguments of Polars)."""
+
+    compression: Literal["zstd"]
+    compression_level: int
+    statistics: bool
+    row_group_size: int
+
+
+# The size of row groups is said, or it would follow from the number of threads. zstd at level 1
+# costs a tenth of a CPU second more than lz4 for a million rows and makes a third less of them.
+PARQUET = ParquetSettings(
+    compression="zstd", compression_level=1, statistics=False, row_group_size=1 << 17
+)
 
 
 def land(root: DataRoot, ledger: Ledger, catalog: Catalog, taken: Taken, outcome: Outcome) -> None:
@@ -64,13 +78,7 @@ def write_raw(root: DataRoot, outcome: Outcome) -> None:
     make_private(root.raw)
     for target, frame in zip(targets, (accepted, rejected.lazy()), strict=True):
         with atomic_path(target) as temporary:
-            frame.with_columns(identity, origin).sink_parquet(
-                temporary,
-                compression="zstd",
-                compression_level=1,
-                statistics=False,
-                row_group_size=_ROW_GROUP,
-            )
+            frame.with_columns(identity, origin).sink_parquet(temporary, **PARQUET)
 
 
 def _with_root(frame: pl.LazyFrame, own: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,10 +5,15 @@ Does not belong here: business data (no value of any row of any extract), files,
 SQLAlchemy 2 on SQLite in WAL mode; another database by `TONGCHUAN_LEDGER_URL`.
 """
 
+from ledger.decisions import LinkDecisions
+from ledger.lives import ObjectionLives
 from ledger.records import (
     AccessRecord,
     DeliveryRecord,
     GateRecord,
+    LinkDecision,
+    ObjectionCount,
+    ObjectionLife,
     OverrideRecord,
     ProductVerdict,
     ReleaseRecord,
@@ -22,6 +27,11 @@ __all__ = [
     "DeliveryRecord",
     "GateRecord",
     "Ledger",
+    "LinkDecision",
+    "LinkDecisions",
+    "ObjectionCount",
+    "ObjectionLife",
+    "ObjectionLives",
     "OverrideRecord",
     "ProductVerdict",
     "ReleaseRecord",

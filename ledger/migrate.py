@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
-HEAD = "0001"
+HEAD = "0003"
 _FOLDER = Path(__file__).resolve().parent / "migrations"
 
 

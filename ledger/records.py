@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
 DeliveryStatus = Literal["accepted", "partly_accepted", "refused", "duplicate"]
 DateSource = Literal["control", "file_name", "return", "arrival"]
-OverrideKind = Literal["accept", "withdraw", "approve", "rollback"]
+OverrideKind = Literal["accept", "withdraw", "approve", "rollback", "review"]
+LinkVerdict = Literal["same", "different", "unsure"]
 Verdict = Literal["released", "unchanged", "held", "absent"]
 
 
@@ -136,3 +138,67 @@ class AccessRecord:
     tables: tuple[str, ...]
     rows: int
     request: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectionLife:
+    """One span of an objection's life; one that comes back begins another span. No business data.
+
+    Attributes:
+        product: the product that holds it (`population.objection`).
+        first_release: the first release of the span; with the id its key.
+        first_date: the business date of that release.
+        last_release: the last release that holds it, once it is resolved.
+        resolved_release: the first release without it, or None while it is open.
+        resolved_date: the business date of that release.
+        resolved_by: receipts of the deliveries that brought the record, or the one it was held
+            against, anew; empty when other data or the date resolved it.
+    """
+
+    objection_id: str
+    product: str
+    rule_id: str
+    provider: str
+    extract: str
+    attribute: str
+    first_release: int
+    first_date: date
+    last_release: int | None = None
+    resolved_release: int | None = None
+    resolved_date: date | None = None
+    resolved_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ObjectionCount:
+    """What one release changed in one product of objections: `still` were open before too."""
+
+    release: int
+    product: str
+    opened: int
+    still: int
+    resolved: int
+
+
+@dataclass(frozen=True)
+class LinkDecision:
+    """What a person decided about two records: one subject, two, or not to be told.
+
+    Attributes:
+        left_record: the smaller of the two keys (`extract|record key|role`); never a value.
+        sheet_sha256: of the review sheet that brought it.
+    """
+
+    domain: str
+    left_record: str
+    right_record: str
+    verdict: LinkVerdict
+    by: str
+    at: datetime
+    sheet_sha256: str
+
+    @property
+    def decision_id(self) -> str:
+        """The same for the same pair in the same sheet."""
+        told = "\x1f".join((self.domain, self.left_record, self.right_record, self.sheet_sha256))
+        return hashlib.sha256(told.encode()).hexdigest()

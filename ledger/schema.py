@@ -130,4 +130,44 @@ access = Table(
     Column("request", Text, nullable=False),
 )
 
+objection_life = Table(
+    "objection_life",
+    metadata,
+    Column("objection_id", String(64), primary_key=True),
+    Column("first_release", Integer, primary_key=True, autoincrement=False),
+    Column("product", String(128), nullable=False, index=True),
+    Column("rule_id", String(16), nullable=False),
+    Column("provider", String(64), nullable=False, index=True),
+    Column("extract", String(128), nullable=False),
+    Column("attribute", String(128), nullable=False),
+    Column("first_date", Date, nullable=False),
+    Column("last_release", Integer),
+    Column("resolved_release", Integer),
+    Column("resolved_date", Date),
+    Column("resolved_by", JSON, nullable=False),
+)
+
+objection_count = Table(
+    "objection_count",
+    metadata,
+    Column("release", Integer, primary_key=True, autoincrement=False),
+    Column("product", String(128), primary_key=True),
+    Column("opened", BigInteger, nullable=False),
+    Column("still", BigInteger, nullable=False),
+    Column("resolved", BigInteger, nullable=False),
+)
+
+link_decision = Table(
+    "link_decision",
+    metadata,
+    Column("decision_id", String(64), primary_key=True),
+    Column("domain", String(64), nullable=False),
+    Column("left_record", Text, nullable=False),
+    Column("right_record", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("by", String(128), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("sheet_sha256", String(64), nullable=False, index=True),
+)
+
 Index("ix_delivery_correction", delivery.c.provider, delivery.c.extract, delivery.c.business_date)

@@ -150,6 +150,8 @@ def _parse(root: DataRoot) -> Any:
     Without variables: with another business date dbt would parse everything anew every night.
     """
     result = _invoke(root, "parse")
+    if not result.success:  # what moved to another file since then, it may take for there twice
+        result = _invoke(root, "parse", "--no-partial-parse")
     if not result.success:
         raise BuildError(
             f"dbt cannot read the project ({type(result.exception).__name__})",

@@ -47,6 +47,11 @@ def log_report(report: NightReport) -> None:
     for v in report.verdicts:
         level = logging.WARNING if v.verdict == "held" else logging.INFO
         _logger.log(level, "product %s %s rows=%s %s", v.product, v.verdict, v.rows, v.because)
+    for c in report.objections:
+        _logger.info(
+            "objections %s opened=%d still=%d resolved=%d",
+            c.product, c.opened, c.still, c.resolved,
+        )  # fmt: skip
     seconds = " ".join(f"{name}={value:.1f}s" for name, value in report.seconds.items())
     _logger.info(
         "%s %s %s release=%s served=%s %s",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ingest.inbox import LeftAlone
-from ledger import DeliveryRecord, ProductVerdict
+from ledger import DeliveryRecord, ObjectionCount, ObjectionLives, ProductVerdict
 from orchestration.context import Night
 from orchestration.lateness import Timeliness, timeliness
 from sharing.corrections import SURPRISING, CorrectionState, correction_states
@@ -20,6 +20,7 @@ class NightReport:
     Attributes:
         status: `done`, `idle`, or `failed`.
         failure: cause and next action, when it failed.
+        objections: what the release that was made opened and resolved, by product.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class NightReport:
     failed_deliveries: list[str] = field(default_factory=list)
     left_alone: list[LeftAlone] = field(default_factory=list)
     verdicts: list[ProductVerdict] = field(default_factory=list)
+    objections: list[ObjectionCount] = field(default_factory=list)
     late: list[Timeliness] = field(default_factory=list)
     failed_models: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class NightReport:
                 {"path": str(item.path), "reason_cn": item.reason_cn} for item in self.left_alone
             ],
             "products": [verdict_document(v) for v in self.verdicts],
+            "objections": [objection_document(c) for c in self.objections],
             "late": [t.extract for t in self.late],
             "failed_models": self.failed_models,
             "corrections": [asdict(c) for c in self.corrections],
@@ -118,6 +121,16 @@ def verdict_document(verdict: ProductVerdict) -> dict[str, Any]:
     }
 
 
+def objection_document(count: ObjectionCount) -> dict[str, Any]:
+    """What a release changed in one product of objections, as JSON."""
+    return {
+        "product": count.product,
+        "opened": count.opened,
+        "still": count.still,
+        "resolved": count.resolved,
+    }
+
+
 def rollback_text(verdict: ProductVerdict) -> str:
     """What to say of a product that stays back since a rollback; empty for any other."""
     number = rolled_back_from(verdict)
@@ -139,6 +152,8 @@ def make_report(night: Night, kind: str, status: str, served: int | None) -> Nig
     run_id = night.run_id if night.run_id is not None else night.ledger.last_verdict_run()
     if run_id is not None:
         report.verdicts = night.ledger.verdicts(run_id)
+    if night.release is not None:
+        report.objections = ObjectionLives(night.ledger).counts(night.release)
     standing = timeliness(night.ledger, night.catalog, night.business_date)
     report.late = [t for t in standing if t.is_late]
     report.failed_models = sorted(night.failed_models)

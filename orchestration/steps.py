@@ -9,7 +9,14 @@ from ingest.accepted import expose
 from ingest.service import Taking, reingest, take_inbox
 from orchestration.context import Night
 from orchestration.dbt_build import BuildResult, build, manifest_path
-from sharing import ProductGraph, ReleaseOutcome, recover, release_step
+from sharing import (
+    ProductGraph,
+    ReleaseOutcome,
+    deliver_objections,
+    follow_objections,
+    recover,
+    release_step,
+)
 
 
 def ingest_step(night: Night) -> Taking:
@@ -36,7 +43,7 @@ def build_step(night: Night, models: tuple[str, ...] = ()) -> BuildResult:
 
 
 def publish_step(night: Night) -> ReleaseOutcome:
-    """Gate and release."""
+    """Gate, release, and tell the departments what that opened and resolved of their objections."""
     run_id = night.open_run("night")
     with exclusive(night.root.lock, "release"), night.timing.part("gate and release"):
         for told in recover(night.root, night.ledger, night.catalog, night.keys):
@@ -52,6 +59,8 @@ def publish_step(night: Night) -> ReleaseOutcome:
             graph=ProductGraph.from_manifest(manifest_path(night.root)),
             failed_models=night.failed_models,
         )
+        follow_objections(night.root, night.ledger, night.catalog)
+        deliver_objections(night.root, night.ledger, night.catalog)
     night.release = outcome.number
     return outcome
 

@@ -105,8 +105,11 @@ def _write_file(
         ]
         load_pseudonyms(connection, keys, READER, sources)
         connection.execute(f"ATTACH {literal(target)} AS marts")
+        # one transaction: each of the hundreds of comments would be flushed to the disk alone
+        connection.execute("BEGIN")
         shown = [_write_table(connection, k, s, release, ages_known) for k, s in offered]
         write_meta(connection, release, shown)
+        connection.execute("COMMIT")
         connection.execute("CHECKPOINT marts")
         connection.execute("DETACH marts")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from simulator.bodies import public_institutions, social_organisations
+from simulator.contradictions import contradict
 from simulator.e_licence import licences
 from simulator.estates import parcels
 from simulator.firms import Firms
@@ -27,6 +28,7 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
     firms = Firms(town)
     institutions = public_institutions(town)
     social_organisations(town)
+    contradict(town, firms)
     for night in range(2, nights + 1):
         newborns(town, night)
         deaths(town, night)

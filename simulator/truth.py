@@ -84,6 +84,19 @@ def load_licence_objections(root: DataRoot, night: int) -> pl.DataFrame:
     return _at(root, "licence_objection", night)
 
 
+def load_objections(root: DataRoot, night: int) -> pl.DataFrame:
+    """What the objections of people and entities should find: `rule_id`, `extract`, `record_key`.
+
+    Of the rules `truth_objections.RULES`, and only records that are not in `load_doubts`.
+    """
+    return _at(root, "objection", night)
+
+
+def load_doubts(root: DataRoot, night: int) -> pl.DataFrame:
+    """Records (`extract`, `record_key`) about whom the warehouse cannot know everything."""
+    return _at(root, "objection_doubt", night)
+
+
 def load_addresses(root: DataRoot, night: int) -> pl.DataFrame:
     """Standard addresses as `geospatial.standard_address` should tell them at the end of a night.
 

@@ -19,6 +19,7 @@ from simulator.town import Town
 from simulator.truth_e_licence import licences_at
 from simulator.truth_economy import observations_at
 from simulator.truth_entities import entities_at
+from simulator.truth_objections import doubtful_records, objections_at
 from simulator.truth_people import people_at
 from simulator.truth_places import address_matches, standard_addresses
 
@@ -96,19 +97,21 @@ def doubtful(town: Town, told: Told, night: int) -> Doubtful:
 
 
 def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
-    """Write damage, people, entities, licences, places and statistics below `root.truth`.
+    """Write damage, people, entities, licences, objections, places and statistics.
 
     Returns:
         How many entities any register holds at the end.
     """
     people, entities, statistics = [], [], []
-    licences: dict[str, list[pl.DataFrame]] = {}
+    others: dict[str, list[pl.DataFrame]] = {}
     for night in range(1, last + 1):
         lost = doubtful(town, told, night)
         for name, table in _licences(town, told, night, lost).items():
-            licences.setdefault(name, []).append(table)
+            others.setdefault(name, []).append(table)
         people.append(_at(night, people_at(town, night), "pid", lost.pids))
         entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
+        for name, table in _objections(town, night, lost).items():
+            others.setdefault(name, []).append(table)
         told_by_then = observations_at(town.statements, night, lost.eids)
         statistics.append(told_by_then.with_columns(night=pl.lit(night, dtype=pl.Int64)))
     order = ["night", "extract", "file_name", "line", "damage"]
@@ -119,7 +122,7 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
     _write(root, "address_match", address_matches(town))
     _write(root, "person", pl.concat(people))
     _write(root, "legal_entity", pl.concat(entities))
-    for name, tables in licences.items():
+    for name, tables in others.items():
         _write(root, name, pl.concat(tables))
     _write(root, "observation", pl.concat(statistics))
     return entities[-1].height
@@ -158,6 +161,16 @@ def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, p
         "licence_holder": marked(truth.holders, "licence_identifier"),
         "licence_objection": marked(truth.objections, "record_key"),
     }
+
+
+def _objections(town: Town, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
+    """What contradicts what, and the records of which the warehouse cannot know it."""
+    tables = {
+        "objection": objections_at(town, night),
+        "objection_doubt": doubtful_records(town, night, lost.pids, lost.eids),
+    }
+    at = pl.lit(night, dtype=pl.Int64).alias("night")
+    return {name: table.select(at, pl.all()) for name, table in tables.items()}
 
 
 def _write(root: DataRoot, name: str, table: pl.DataFrame) -> None:

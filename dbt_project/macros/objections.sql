@@ -24,14 +24,19 @@
     counterpart_record_key
 {%- endmacro %}
 
-{# The id of an objection: which rule, which item of which record, against which record. It stays the
-   same from night to night and shows nothing of what it is made from. #}
+{# The id of an objection: which rule, which item of which record. It stays the same from night to
+   night, also when another record comes to be the one that is believed, and shows nothing of what it
+   is made from. Where one item is held against several records at once, they are numbered. #}
 {% macro objection_id() -%}
     keyed_id(
         'objection',
         concat_ws(
             chr(31),
-            rule_id, extract, record_key, attribute, counterpart_extract, counterpart_record_key
+            rule_id, extract, record_key, attribute,
+            cast(row_number() over (
+                partition by rule_id, extract, record_key, attribute
+                order by counterpart_extract, counterpart_record_key
+            ) as varchar)
         )
     )
 {%- endmacro %}

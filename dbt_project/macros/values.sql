@@ -3,7 +3,7 @@
 {% macro resident_number(number, id_type=none) -%}
     case
         when regexp_full_match({{ number }}, '[0-9]{17}[0-9X]')
-        {% if id_type %}and {{ id_type }} in ('居民身份证', '临时居民身份证', '居民户口簿') {% endif -%}
+        {% if id_type %}and {{ is_resident_paper(id_type) }} {% endif -%}
         then {{ number }}
     end
 {%- endmacro %}
@@ -34,9 +34,9 @@
     upper(regexp_replace(translate({{ name }}, '（）〔〕［］【】', '()()()()'), '[\s　]+', '', 'g'))
 {%- endmacro %}
 
-{# '1' or '2' by the 17th digit of a resident number. #}
+{# '1' or '2' by the 17th digit of a resident number; NULL without one. #}
 {% macro sex_of_number(number) -%}
-    case when try_cast(substr({{ number }}, 17, 1) as integer) % 2 = 1 then '1' else '2' end
+    case try_cast(substr({{ number }}, 17, 1) as integer) % 2 when 1 then '1' when 0 then '2' end
 {%- endmacro %}
 
 {# The birth date inside a resident number; NULL when it is none. #}
@@ -50,4 +50,10 @@
 {# The night's business date. #}
 {% macro business_date() -%}
     cast('{{ var("business_date") }}' as date)
+{%- endmacro %}
+
+{# The age from which a man (男方) or a woman may marry: the law of 1980, in force from 1981, or
+   that of 1950 before. #}
+{% macro marriage_age(role, registered_date) -%}
+    (if({{ role }} = '男方', 20, 18) + if({{ registered_date }} >= date '1981-01-01', 2, 0))
 {%- endmacro %}

@@ -12,7 +12,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from catalog import ProductContract, catalog
-from ledger import ProductVerdict
+from ledger import ObjectionLives, ProductVerdict
 from orchestration.checks import (
     gate_check_results,
     gate_check_specs,
@@ -152,13 +152,17 @@ def _report_products(
     night: Night, outcome: ReleaseOutcome, chosen: frozenset[dg.AssetKey] | set[dg.AssetKey]
 ) -> Iterator[dg.MaterializeResult[None]]:
     folder = night.root.published / "releases" / str(outcome.number)
+    counts = ObjectionLives(night.ledger).counts(outcome.number) if outcome.number else []
+    lives = {c.product: {"opened": c.opened, "resolved": c.resolved} for c in counts}
     for verdict in outcome.verdicts:
         key = product_key(verdict.product)
         if verdict.verdict not in ("released", "unchanged") or key not in chosen:
             continue
-        yield dg.MaterializeResult(
-            asset_key=key, metadata=_product_metadata(verdict, outcome, folder)
-        )
+        metadata = {
+            **_product_metadata(verdict, outcome, folder),
+            **lives.get(verdict.product, {}),
+        }
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
 
 def _product_metadata(

@@ -111,9 +111,12 @@ def test_approve_lets_a_held_product_out(second_waits, tmp_path):
     assert city.json("release", "verify")["ok"]
 
 
-def test_rollback_moves_the_served_release_and_the_analysts_file(second_waits, tmp_path):
-    city = copy(second_waits, tmp_path / "data")
-    city.night(2)
+def test_rollback_moves_the_served_release_and_the_analysts_file(
+    second_built, monkeypatch, tmp_path
+):
+    city = copy(second_built, tmp_path / "data")
+    with active(_second(city, monkeypatch)) as night:
+        assert publish_step(night).number == 2
     assert city.call("release", "rollback", "1", "--reason", "演练")[0] == 0
     with duckdb.connect(str(city.root.analysts / "marts.duckdb"), read_only=True) as marts:
         row = marts.execute('SELECT * FROM meta."release"').pl().row(0, named=True)

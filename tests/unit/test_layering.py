@@ -13,12 +13,13 @@ import pytest
 
 from foundation.paths import PROJECT
 
-ORDER = ("cli", "orchestration", "sharing", "expectations", "ingest", "simulator", "ledger",
-         "catalog", "foundation")  # fmt: skip
-ONLY = {"catalog": set(), "foundation": set(), "simulator": {"catalog", "foundation"}}
+ORDER = ("cli", "orchestration", "sharing", "expectations", "linkage", "ingest", "simulator",
+         "ledger", "catalog", "foundation")  # fmt: skip
+ONLY = {"catalog": set(), "foundation": set(), "simulator": {"catalog", "foundation"},
+        "linkage": {"catalog", "foundation"}}  # fmt: skip
 # The simulator is only for the command line, tests and benchmarks.
 NOT_FROM = {room: {"simulator"} for room in ORDER if room not in ("cli", "simulator")}
-SLOW = {"dagster", "dbt", "great_expectations", "pandas", "pyogrio", "pyproj", "shapely"}
+SLOW = {"dagster", "dbt", "great_expectations", "pandas", "pyogrio", "pyproj", "shapely", "splink"}
 MODULES = sorted(p for room in ORDER for p in (PROJECT / room).rglob("*.py"))
 
 
@@ -55,7 +56,8 @@ def test_every_module_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["cli.main", "orchestration.state", "ingest.service", "expectations", "sharing"]
+    "module",
+    ["cli.main", "orchestration.state", "ingest.service", "expectations", "linkage", "sharing"],
 )
 def test_starting_loads_nothing_slow(module: str) -> None:
     code = f"import sys, {module}; print(*sorted({{m.split('.')[0] for m in sys.modules}}))"

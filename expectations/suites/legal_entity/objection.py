@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from expectations.expected import known_extract
+from expectations.expected import known_counterpart, known_extract
 
 _OBJECTION = "legal_entity.objection"
 
-SUITE = (
-    known_extract(_OBJECTION, provider="provider"),
-    known_extract(_OBJECTION, "counterpart_extract"),
-)
+SUITE = (known_extract(_OBJECTION, provider="provider"), known_counterpart(_OBJECTION))

@@ -13,6 +13,7 @@ import duckdb
 from catalog import catalog
 from catalog.dbt_sources import (
     CORRECTION,
+    DECISION,
     DELIVERY,
     past_columns,
     raw_columns,
@@ -168,6 +169,7 @@ def late_tax_row() -> Row:
 def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
     """Make schema `raw`, typed from the contracts."""
     with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS raw CASCADE")
         connection.execute("CREATE SCHEMA raw")
         tables = {c.table: raw_columns(c) for c in catalog().extracts.values()}
         tables |= {f"past__{c.table}": past_columns(c) for c in catalog().extracts.values()}
@@ -177,6 +179,7 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
             if c.mode == "full"
         }
         tables["delivery"] = {name: (type_, "") for name, type_ in DELIVERY.items()}
+        tables["link_decision"] = {name: (type_, "") for name, type_ in DECISION.items()}
         tables["correction"] = {name: (type_, "") for name, type_ in CORRECTION.items()}
         for table, columns in tables.items():
             fields = ", ".join(f'"{name}" {type_}' for name, (type_, _) in columns.items())

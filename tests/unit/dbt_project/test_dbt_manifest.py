@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from catalog import catalog
 from catalog.dbt_models import generated_files
 from foundation.paths import PROJECT
+from orchestration.manifest import manifest as project_manifest
+from sharing.certificate import code_fingerprint
 from tests.unit.dbt_project.dbt_world import Built
 
 Node = dict[str, Any]
@@ -114,3 +118,17 @@ def test_generated_files_are_up_to_date() -> None:
         if (PROJECT / "dbt_project" / name).read_text(encoding="utf-8") != text
     ]
     assert behind == [], "run `python dbt_project/regenerate.py`"
+
+
+def test_what_a_killed_parse_left_is_made_again(
+    empty: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGCHUAN_DATA", str(tmp_path))
+    target = tmp_path / "build" / "dbt"
+    shutil.copytree(empty.target, target)
+    (target / "manifest.code").write_text(code_fingerprint())
+    known = project_manifest.__wrapped__()
+    for cut in ("manifest.json", "partial_parse.msgpack"):
+        content = (target / cut).read_bytes()
+        (target / cut).write_bytes(content[: len(content) // 2])
+    assert project_manifest.__wrapped__()["nodes"].keys() == known["nodes"].keys()

@@ -56,8 +56,12 @@ GOOD = {
     "population.person_succession": f"""SELECT {_ID.format("p.i::VARCHAR", "o")} AS old_id,
         {_P} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM p
         WHERE p.i % 100 = 0""",
+    "population.person_link": f"""SELECT 'population/household_registration' AS extract,
+        'P' || p.i AS record_key, '本人' AS role, {_P} AS person_id, 'number' AS link_kind,
+        'public_security' AS provider, DATE '2018-03-29' AS business_date, 'd0' AS delivery_id,
+        p.i AS line FROM p""",
     "population.unresolved_record": """SELECT 'population/cremation' AS extract,
-        'C' || p.i AS record_key, '本人' AS role, '号码缺失或无效' AS reason,
+        'C' || p.i AS record_key, '本人' AS role, '信息不足' AS reason,
         'civil_affairs' AS provider, DATE '2018-03-29' AS business_date, 'd1' AS delivery_id,
         p.i AS line FROM p WHERE p.i % 100 = 1""",
     "population.household": f"""SELECT 'H' || p.i AS household_no, '家庭户' AS household_type,
@@ -89,6 +93,10 @@ GOOD = {
     "legal_entity.legal_entity_succession": f"""SELECT {_ID.format("e.i::VARCHAR", "o")} AS old_id,
         {_E} AS new_id, '新的关联' AS reason, DATE '2018-03-29' AS since FROM e
         WHERE e.i % 100 = 0""",
+    "legal_entity.legal_entity_link": f"""SELECT 'legal_entity/enterprise_registration' AS extract,
+        'E' || e.i AS record_key, {_E} AS entity_id, 'code' AS link_kind,
+        'market_regulation' AS provider, DATE '2018-03-29' AS business_date, 'd2' AS delivery_id,
+        e.i AS line FROM e""",
     "legal_entity.unresolved_record": """SELECT 'legal_entity/tax_registration' AS extract,
         'T' || e.i AS record_key, '没有可用的主体代码' AS reason, 'tax' AS provider,
         DATE '2018-03-29' AS business_date, 'd2' AS delivery_id, e.i AS line FROM e

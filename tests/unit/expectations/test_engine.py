@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from expectations import engine
 from expectations.expected import Expected, NoRows, NotNull, OneOf, Unique, matches
 from expectations.tables import connect
+from foundation.paths import PROJECT
 
 PLANTED = "610203198807154321"
 
@@ -88,3 +91,18 @@ def test_only_the_given_files_can_be_read(tmp_path: Path) -> None:
     connection = connect(tmp_path / "spill", [])
     with pytest.raises(Exception, match="Permission"):
         connection.execute(f"SELECT * FROM read_csv('{other}')")
+
+
+def test_the_worker_loads_nothing_of_distributions_until_it_is_used() -> None:
+    told = (
+        "import sys\n"
+        "from expectations.later import load_later\n"
+        "from expectations.worker import _UNUSED\n"
+        "load_later(*_UNUSED)\n"
+        "import expectations.engine\n"
+        "assert 'scipy.stats._stats_py' not in sys.modules\n"
+        "from scipy import stats\n"
+        "assert stats.norm.cdf(0) == 0.5\n"
+        "assert 'scipy.stats._stats_py' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", told], check=True, cwd=PROJECT)

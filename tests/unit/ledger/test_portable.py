@@ -6,7 +6,8 @@ SQLite takes any text in a VARCHAR(16); PostgreSQL does not.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +27,11 @@ from ledger import (
     DeliveryRecord,
     GateRecord,
     Ledger,
+    LinkDecision,
+    LinkDecisions,
+    ObjectionCount,
+    ObjectionLife,
+    ObjectionLives,
     ProductVerdict,
     ReleaseRecord,
     RuleCount,
@@ -88,11 +94,47 @@ def use_everything(ledger: Ledger) -> set[str]:
     return {name for name, *_ in calls}
 
 
+def use_lives(ledger: Ledger) -> set[str]:
+    """Call every method of the objections' lives in every way; the methods that were called."""
+    lives = ObjectionLives(ledger)
+    opened = ObjectionLife("o", "p.objection", "R-POP-01", "tax", "a/b", "name", 1, DAY)
+    lives.enter(ObjectionCount(1, "p.objection", 1, 0, 0), [opened], [])
+    ended = replace(
+        opened, last_release=1, resolved_release=2, resolved_date=DAY, resolved_by=("d1",)
+    )
+    lives.enter(ObjectionCount(2, "p.objection", 0, 0, 1), [], [ended])
+    assert lives.lives(
+        product="p.objection", provider="tax", rule_id="R-POP-01", is_open=False, resolved_since=DAY
+    ) == [ended]
+    assert lives.lives(is_open=True) == []
+    assert lives.followed() == {(1, "p.objection"), (2, "p.objection")}
+    assert [c.resolved for c in lives.counts()] == [0, 1]
+    assert len(lives.counts(2)) == 1
+    lives.forget()
+    assert lives.lives() == []
+    return {"enter", "lives", "followed", "counts", "forget"}
+
+
+def use_decisions(ledger: Ledger) -> set[str]:
+    """Call every method of the decisions; the methods that were called."""
+    table = LinkDecisions(ledger)
+    one = LinkDecision("population", "a|1|x", "a|2|x", "same", "who", NOW, "0" * 64)
+    table.enter([one], "why")
+    later = replace(one, verdict="different", at=NOW + timedelta(1), sheet_sha256="1" * 64)
+    table.enter([later], "why")
+    assert table.sheets() == {"0" * 64, "1" * 64}
+    assert table.all() == [one, later]
+    assert table.standing() == [later]
+    return {"enter", "sheets", "all", "standing"}
+
+
 def test_every_statement_compiles_for_postgresql(
     tmp_path: Path, executed: list[ClauseElement]
 ) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     called = use_everything(ledger)
+    assert use_lives(ledger) == {n for n in vars(ObjectionLives) if not n.startswith("_")}
+    assert use_decisions(ledger) == {n for n in vars(LinkDecisions) if not n.startswith("_")}
     public = {n for n in vars(Ledger) if not n.startswith("_")} - {"open", "exists"}
     assert called == public
     tables = {s.element.name for s in executed if isinstance(s, DDLElement)
@@ -123,14 +165,21 @@ def test_what_is_written_fits_its_column() -> None:
     for column in (t.delivery.c.refused_rule, t.delivery_rule.c.rule_id, t.gate_result.c.rule_id):
         _fits(column, known.rules)
     _fits(t.delivery.c.extract, known.extracts)
+    _fits(t.objection_life.c.rule_id, known.rules)
+    _fits(t.objection_life.c.extract, known.extracts)
+    _fits(t.objection_life.c.provider, known.departments)
+    _fits(t.objection_life.c.product, known.products)
+    _fits(t.objection_count.c.product, known.products)
     _fits(t.delivery.c.provider, known.departments)
     for column in (t.gate_result.c.product, t.product_verdict.c.product, t.override.c.target):
         _fits(column, known.products)
     columns = [c.name for e in known.extracts.values() for c in e.columns]
     _fits(t.delivery_rule.c.column_name, columns)
+    _fits(t.objection_life.c.attribute, columns)
     _fits(t.delivery.c.status, get_args(r.DeliveryStatus))
     _fits(t.delivery.c.date_source, get_args(r.DateSource))
     _fits(t.override.c.kind, get_args(r.OverrideKind))
+    _fits(t.link_decision.c.verdict, get_args(r.LinkVerdict))
     _fits(t.product_verdict.c.verdict, get_args(r.Verdict))
     _fits(t.gate_result.c.status, ("passed", "failed", "error", "approved"))
     expectations = [

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from simulator.town import DEATH, HOUSEHOLD, MARRIAGE
+from simulator.town import CREMATION, DEATH, HOUSEHOLD, MARRIAGE
 from simulator.town_nights import live
 from simulator.truth import load_damage, load_entities, load_nights, load_persons
 from simulator.truth_entities import entities_at
@@ -73,9 +73,13 @@ def test_the_truth_of_a_death_a_wedding_and_a_move() -> None:
     people = people_at(town, 3)
     told = {row["pid"]: row for row in people.iter_rows(named=True)}
     certificates = town.books.table(DEATH).filter(pl.col("certificate_status") != "作废")
-    for row in certificates.iter_rows(named=True):
+    burnt = town.books.table(CREMATION).select("_pid", burnt="death_date")
+    both = certificates.join(burnt, on="_pid", how="left")
+    assert both.filter(pl.col("burnt") != pl.col("death_date")).height == 1  # planted
+    for row in both.iter_rows(named=True):
         assert told[row["_pid"]]["is_deceased"]
-        assert told[row["_pid"]]["death_date"] == row["death_date"]
+        stated = [day for day in (row["death_date"], row["burnt"]) if day is not None]
+        assert told[row["_pid"]]["death_date"] == min(stated)
     weddings = town.books.table(MARRIAGE).filter(pl.col("_night") == 3)
     assert weddings.height >= 3
     for row in weddings.iter_rows(named=True):

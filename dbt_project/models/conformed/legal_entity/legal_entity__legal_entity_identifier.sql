@@ -5,7 +5,7 @@ with versions as (
         versions.*,
         anchors.entity_id
     from {{ ref('int_legal_entity__list_versions') }} as versions
-    inner join {{ ref('int_legal_entity__link_records') }} as links
+    inner join {{ ref('int_legal_entity__settle_records') }} as links
         on versions.extract = links.extract and versions.record_key = links.record_key
     inner join {{ ref('int_legal_entity__anchor_subjects') }} as anchors
         on
@@ -30,8 +30,22 @@ by_kind as (
             updated_at
         from versions
         where {{ kind }} is not null
-        {{ 'union all' if not loop.last }}
+        union all
     {% endfor %}
+    -- records that were somebody before they had a code
+    select
+        identifier_kind,
+        identifier_value,
+        string_split(identifier_value, '|')[1] as extract,
+        entity_id,
+        first_seen_date as business_date,
+        cast(first_seen_date as timestamp) as updated_at
+    from {{ ref('int_legal_entity__anchor_subjects') }}
+    where
+        identifier_kind = 'record'
+        and entity_id in (
+            select entities.entity_id from {{ ref('legal_entity__legal_entity') }} as entities
+        )
 ),
 
 per_entity as (

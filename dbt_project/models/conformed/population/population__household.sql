@@ -11,8 +11,10 @@ with members as (
             when '01' then 3
         end as head_rank
     from {{ ref('stg_population__household_registration') }} as registrations
-    inner join {{ ref('int_population__link_persons') }} as links
-        on registrations.resident_id = links.resident_id
+    inner join {{ ref('int_population__rank_mentions') }} as links
+        on
+            links.extract = 'population/household_registration'
+            and registrations.person_no = links.record_key
     where registrations.registration_status = '正常'
 ),
 

@@ -7,8 +7,10 @@ select
     registrations.status_date,
     registrations.updated_at
 from {{ ref('stg_population__household_registration') }} as registrations
-inner join {{ ref('int_population__link_persons') }} as links
-    on registrations.resident_id = links.resident_id
+inner join {{ ref('int_population__rank_mentions') }} as links
+    on
+        links.extract = 'population/household_registration'
+        and registrations.person_no = links.record_key
 where registrations.registration_status = '正常'
 qualify
     row_number() over (

@@ -9,6 +9,20 @@ with sightings as (
         on sightings.resident_id = links.resident_id
     -- a number that no current record mentions any more makes no person
     where links.person_id in (select persons.person_id from {{ ref('population__person') }} as persons)
+    union all by name
+    -- records that were somebody before they had a number
+    select
+        identifier_kind,
+        identifier_value,
+        string_split(identifier_value, '|')[1] as extract,
+        person_id,
+        first_seen_date,
+        greatest(first_seen_date, joined_date) as last_seen_date,
+        cast(first_seen_date as timestamp) as last_updated_at
+    from {{ ref('int_population__anchor_subjects') }}
+    where
+        identifier_kind = 'record'
+        and person_id in (select persons.person_id from {{ ref('population__person') }} as persons)
 ),
 
 per_person as (

@@ -1,25 +1,43 @@
--- Ids that became others: what every other number of a subject would have given as its id, to the
--- subject's id. Derived anew each night, so that the order of arrival leaves no trace. While one
--- number is one subject the table is empty.
-with links as (
-    select * from {{ ref('int_population__link_persons') }}
+-- Ids that became others, derived anew each night, so that the order of arrival leaves no trace. A
+-- merge: what every other identifier of a subject would have given as its id, to the subject's id. A
+-- split (拆分): the old id lives on, and a part of its records went to a new one.
+with anchors as (
+    select * from {{ ref('int_population__anchor_subjects') }}
 ),
 
-anchors as (
+persons as (
+    select person_id from {{ ref('population__person') }}
+),
+
+merges as (
     select
-        subject_key,
-        first_seen_date
-    from links
-    where is_anchor
+        merged.own_id as old_id,
+        merged.person_id as new_id,
+        merged.reason,
+        greatest(merged.first_seen_date, merged.joined_date, anchors.joined_date) as since
+    from anchors as merged
+    inner join anchors on merged.subject_key = anchors.subject_key
+    where not merged.is_anchor and anchors.is_anchor
+),
+
+splits as (
+    select
+        stayed.person_id as old_id,
+        anchors.person_id as new_id,
+        '拆分' as reason,
+        greatest(numbers.left_date, numbers.business_date) as since
+    from {{ ref('int_population__number_records') }} as numbers
+    inner join {{ ref('int_population__link_persons') }} as stayed
+        on numbers.resident_id = stayed.resident_id
+    inner join anchors on 'record:' || numbers.record_id = anchors.subject_key
+    where numbers.left_by is not null and anchors.is_anchor
+),
+
+successions as (
+    select * from merges
+    union all
+    select * from splits
 )
 
-select
-    keyed_id('person', 'resident_id:' || links.resident_id) as old_id,
-    links.person_id as new_id,
-    '新的关联' as reason,
-    greatest(links.first_seen_date, anchors.first_seen_date) as since
-from links
-inner join anchors on links.subject_key = anchors.subject_key
-where
-    not links.is_anchor
-    and links.person_id in (select persons.person_id from {{ ref('population__person') }} as persons)
+select * from successions
+where new_id in (select persons.person_id from persons)

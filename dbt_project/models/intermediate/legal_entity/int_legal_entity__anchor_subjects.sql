@@ -16,8 +16,31 @@ with claims as (
         ) as identifier_value,
         versions.business_date
     from {{ ref('int_legal_entity__list_versions') }} as versions
-    inner join {{ ref('int_legal_entity__link_records') }} as links
+    inner join {{ ref('int_legal_entity__settle_records') }} as links
         on versions.extract = links.extract and versions.record_key = links.record_key
+),
+
+-- a record that had no code and no number is known by itself until it has one
+records as (
+    select
+        links.subject_key,
+        'record' as identifier_kind,
+        versions.record_id as identifier_value,
+        versions.business_date
+    from {{ ref('int_legal_entity__describe_records') }} as versions
+    inner join {{ ref('int_legal_entity__settle_records') }} as links
+        on versions.extract = links.extract and versions.record_key = links.record_key
+    where versions.makes_entity and versions.name is not null
+    qualify
+        count(coalesce(versions.organisation_code, versions.registration_no)) over (
+            partition by versions.record_id order by versions.version_no
+        ) = 0
+),
+
+every_claim as (
+    select * from claims
+    union all
+    select * from records
 ),
 
 identifiers as (
@@ -26,7 +49,7 @@ identifiers as (
         identifier_kind,
         identifier_value,
         min(business_date) as first_seen_date
-    from claims
+    from every_claim
     where subject_key is not null and identifier_value is not null
     group by subject_key, identifier_kind, identifier_value
     -- an identifier anchors one subject only: a registration number that several claim goes to the
@@ -44,7 +67,9 @@ ranked as (
             partition by subject_key
             order by
                 first_seen_date,
-                case identifier_kind when 'uscc' then 1 when 'organisation_code' then 2 else 3 end,
+                case identifier_kind
+                    when 'uscc' then 1 when 'organisation_code' then 2 when 'record' then 4 else 3
+                end,
                 identifier_value
         ) as anchor_rank
     from identifiers

@@ -18,6 +18,6 @@ select
             records.record_key asc
     ) as record_rank
 from {{ ref('int_legal_entity__list_records') }} as records
-inner join {{ ref('int_legal_entity__link_records') }} as links
+inner join {{ ref('int_legal_entity__settle_records') }} as links
     on records.extract = links.extract and records.record_key = links.record_key
 inner join anchors on links.subject_key = anchors.subject_key

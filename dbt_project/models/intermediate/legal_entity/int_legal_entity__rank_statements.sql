@@ -1,5 +1,5 @@
 -- Every statement of a current record about a value of an entity, in the order in which it is believed
--- (catalog/survivorship/legal_entity.yml).
+-- (catalog/survivorship/legal_entity.yml). A representative stands under the id that he has today.
 {% set mentions %}
     select
         entity_id as subject_id,
@@ -8,4 +8,15 @@
         '本人' as role
     from {{ ref('int_legal_entity__rank_records') }}
 {% endset %}
-{{ rank_statements('legal_entity', mentions=mentions) }}
+with ranked_statements as (
+    {{ rank_statements('legal_entity', mentions=mentions) }}
+)
+
+select
+    told.* exclude (attribute_value),
+    coalesce(persons.person_id, told.attribute_value) as attribute_value
+from ranked_statements as told
+left join {{ ref('int_population__anchor_subjects') }} as persons
+    on
+        told.attribute = 'legal_representative_person_id'
+        and told.attribute_value = persons.own_id

@@ -1,16 +1,18 @@
 -- Mentions of identified persons in the order in which their values are believed: mention_rank 1
 -- is the authority. The order is total, so equal deliveries choose equal values.
-with mentions as (
-    select * from {{ ref('int_population__list_mentions') }}
-),
-
-links as (
-    select * from {{ ref('int_population__link_persons') }}
+with links as (
+    select
+        mentions.*,
+        anchors.person_id
+    from {{ ref('int_population__link_mentions') }} as mentions
+    inner join {{ ref('int_population__anchor_subjects') }} as anchors
+        on mentions.subject_key = anchors.subject_key and anchors.is_anchor
 )
 
 select
     mentions.*,
     links.person_id,
+    links.link_kind,
     row_number() over (
         partition by links.person_id
         order by
@@ -20,5 +22,9 @@ select
             mentions.record_key asc,
             mentions.role asc
     ) as mention_rank
-from mentions
-inner join links on mentions.resident_id = links.resident_id
+from {{ ref('int_population__list_mentions') }} as mentions
+inner join links
+    on
+        mentions.extract = links.extract
+        and mentions.record_key = links.record_key
+        and mentions.role = links.role

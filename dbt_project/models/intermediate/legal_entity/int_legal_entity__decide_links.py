@@ -1,0 +1,17 @@
+"""What becomes of each record without a code: linked, grouped, new, for review, insufficient."""
+
+
+def model(dbt, session):
+    """One row per unit, with the candidates that a person compares."""
+    from orchestration.linking import decide_links
+
+    dbt.config(materialized="table")
+    return decide_links(
+        session,
+        "entity",
+        dbt.ref("int_legal_entity__list_units"),
+        dbt.ref("int_legal_entity__list_profiles"),
+        dbt.ref("int_legal_entity__score_pairs"),
+        dbt.ref("int_legal_entity__list_decisions"),
+        exclusive=("registration_no", "organisation_code"),
+    )

@@ -1,0 +1,11 @@
+"""Pairs of records and profiles that may be one entity; only what is new is scored again."""
+
+
+def model(dbt, session):
+    """Pairs as linkage.score leaves them."""
+    from orchestration.linking import score_pairs
+
+    dbt.config(materialized="table")
+    units = dbt.ref("int_legal_entity__list_units")
+    profiles = dbt.ref("int_legal_entity__list_profiles")
+    return score_pairs(session, "entity", units, profiles, str(dbt.this))

@@ -1,0 +1,16 @@
+"""What becomes of each record without a number: linked, grouped, new, for review, insufficient."""
+
+
+def model(dbt, session):
+    """One row per unit, with the candidates that a person compares."""
+    from orchestration.linking import decide_links
+
+    dbt.config(materialized="table")
+    return decide_links(
+        session,
+        "person",
+        dbt.ref("int_population__list_units"),
+        dbt.ref("int_population__list_profiles"),
+        dbt.ref("int_population__score_pairs"),
+        dbt.ref("int_population__list_decisions"),
+    )

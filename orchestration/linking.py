@@ -1,0 +1,128 @@
+"""What the dbt Python models of identity do: the room `linkage` over dbt's own connection.
+
+Nothing of Splink is loaded when there is no record to link.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+_NO_PAIRS = """SELECT NULL::VARCHAR AS left_id, NULL::VARCHAR AS right_id,
+    NULL::DECIMAL(9, 4) AS match_weight, NULL::DECIMAL(9, 8) AS match_probability,
+    NULL::VARCHAR AS model_version WHERE false"""
+_NO_OUTCOMES = """SELECT NULL::VARCHAR AS record_id, NULL::VARCHAR AS unit_id,
+    NULL::VARCHAR AS outcome, NULL::VARCHAR AS subject_key, NULL::VARCHAR AS group_id,
+    NULL::VARCHAR AS link_kind, NULL::DECIMAL(9, 4) AS match_weight,
+    NULL::DECIMAL(9, 8) AS match_probability, NULL::VARCHAR AS model_version,
+    NULL::STRUCT(subject_key VARCHAR, other_record_id VARCHAR, match_weight DECIMAL(9, 4),
+    match_probability DECIMAL(9, 8))[] AS candidates WHERE false"""
+_APART = """DELETE FROM linking_pairs USING
+    (SELECT unit_id, {column} FROM linking_units
+     UNION ALL SELECT unit_id, {column} FROM linking_profiles) AS l,
+    (SELECT unit_id, {column} FROM linking_units
+     UNION ALL SELECT unit_id, {column} FROM linking_profiles) AS r
+    WHERE l.unit_id = left_id AND r.unit_id = right_id AND l.{column} <> r.{column}"""
+_OUTCOMES = """SELECT o.*, c.candidates FROM {outcomes} AS o LEFT JOIN (
+    SELECT record_id, list(struct_pack(subject_key := subject_key,
+        other_record_id := other_record_id, match_weight := match_weight,
+        match_probability := match_probability)
+        ORDER BY match_weight DESC NULLS FIRST, subject_key, other_record_id) AS candidates
+    FROM {candidates} GROUP BY record_id) AS c USING (record_id)"""
+
+
+def score_pairs(
+    session: DuckDBPyConnection,
+    kind: str,
+    units: DuckDBPyRelation,
+    profiles: DuckDBPyRelation,
+    this: str,
+) -> DuckDBPyRelation:
+    """Score units against profiles and each other; what the last build scored is kept.
+
+    Args:
+        session: dbt's connection, inside the model's transaction.
+        kind: of linkage's specifications.
+        units: records without a usable identifier.
+        profiles: how identified subjects are described.
+        this: the model's table, as the last build left it, and beside it `<table>_units`.
+    """
+    schema, table = (part.strip('"') for part in this.split(".")[-2:])
+    known = f'"{schema}"."{table}_units"'
+    if not _count(units):
+        session.execute(f"CREATE OR REPLACE TABLE {known} (unit_id VARCHAR, model_version VARCHAR)")
+        return session.sql(_NO_PAIRS)
+    from linkage import Previous, score, spec
+
+    _keep(session, "linking_units", units)
+    _keep(session, "linking_profiles", profiles)
+    pairs = f'"{schema}"."{table}"'
+    previous = Previous(pairs, known) if _exist(session, schema, table) else None
+    shape = spec(kind)
+    scored = score(session, shape, "linking_units", "linking_profiles", previous)
+    session.execute(
+        f"CREATE OR REPLACE TABLE {known} AS SELECT unit_id, '{shape.learnt.model_version}' "
+        "AS model_version FROM (SELECT unit_id FROM linking_units "
+        "UNION SELECT unit_id FROM linking_profiles) ORDER BY unit_id"
+    )
+    return session.sql(f"SELECT * FROM {scored}")
+
+
+def decide_links(
+    session: DuckDBPyConnection,
+    kind: str,
+    units: DuckDBPyRelation,
+    profiles: DuckDBPyRelation,
+    pairs: DuckDBPyRelation,
+    decisions: DuckDBPyRelation,
+    exclusive: tuple[str, ...] = (),
+) -> DuckDBPyRelation:
+    """One outcome for each unit, with its candidates when a person has to look.
+
+    Args:
+        session: dbt's connection, inside the model's transaction.
+        kind: of linkage's specifications.
+        units: records without a usable identifier.
+        profiles: how identified subjects are described, with their `subject_key`.
+        pairs: as `score_pairs` left them.
+        decisions: what people decided of the units.
+        exclusive: columns of numbers; two sides that have different ones are never one subject.
+    """
+    if not _count(units):
+        return session.sql(_NO_OUTCOMES)
+    from linkage import decide, spec
+
+    tables = {"units": units, "profiles": profiles, "pairs": pairs, "decisions": decisions}
+    for name, relation in tables.items():
+        _keep(session, f"linking_{name}", relation)
+    for column in exclusive:
+        session.execute(_APART.format(column=column))
+    decided = decide(
+        session,
+        spec(kind),
+        "linking_pairs",
+        "linking_units",
+        "linking_profiles",
+        "linking_decisions",
+    )
+    return session.sql(_OUTCOMES.format(**decided._asdict()))
+
+
+def _count(relation: DuckDBPyRelation) -> int:
+    (rows,) = relation.aggregate("count(*)").fetchone() or (0,)
+    return int(rows)
+
+
+def _keep(session: DuckDBPyConnection, name: str, relation: DuckDBPyRelation) -> None:
+    session.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {relation.sql_query()}")
+
+
+def _exist(session: DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether the last build left both tables."""
+    row = session.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = $1 AND table_name IN ($2, $3)",
+        [schema, table, f"{table}_units"],
+    ).fetchone()
+    return row is not None and row[0] == 2

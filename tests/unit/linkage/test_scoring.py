@@ -1,0 +1,165 @@
+"""A pair's score follows the two units and the parameters, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from benchmarks import linkage_city
+from foundation.errors import ConfigurationError
+from linkage import Previous, decide, score, spec
+from linkage.person import SPEC
+from linkage.training import version_of
+from tests.unit.linkage.conftest import PERSON, WANG, profile, record, said, table
+
+KNOWN = linkage_city.with_units(linkage_city.profiles(5, 400), "P")
+TOLD = linkage_city.with_units(linkage_city.records(5, KNOWN, 4), "R")
+SLIP = WANG["number_text"][:17] + ("1" if WANG["number_text"][17] != "1" else "2")
+EXCHANGED = WANG["number_text"][:12] + "80" + WANG["number_text"][14:]
+VERSION = PERSON.learnt.model_version
+
+
+def weight(
+    connection: duckdb.DuckDBPyConnection, one: dict[str, Any], other: dict[str, Any]
+) -> float:
+    table(connection, "records", [record("a", **one)])
+    table(connection, "profiles", [profile("X", **other)])
+    loose = replace(PERSON, lower=1e-12)
+    pairs = score(connection, loose, "records", "profiles")
+    row = connection.execute(f"SELECT match_weight FROM {pairs}").fetchone()
+    return float(row[0]) if row else -99.0
+
+
+@pytest.mark.parametrize(
+    ("nearer", "farther"),
+    [
+        ({"name": "王建国"}, {"name": "王建新"}),
+        ({"name": "王国建"}, {"name": "王建新"}),
+        ({"name": "王建新"}, {"name": "王小兰"}),
+        ({"name": "王　建国"}, {"name": "王建新"}),
+        ({"name": "旧名", "former_name": "王建国"}, {"name": "旧名"}),
+        ({"birth_date": "1975-03-08"}, {"birth_date": "1975-08-03"}),
+        ({"birth_date": "1975-08-03"}, {"birth_date": "1975-05-21"}),
+        ({"birth_date": "1975-03-18"}, {"birth_date": "1979-05-21"}),
+        ({"birth_date": "1974-03-08"}, {"birth_date": "1961-05-21"}),
+        ({"number_text": "610204197503080000"}, {"number_text": "610203196112050000"}),
+        ({"number_text": SLIP}, {"number_text": "610203196112050000"}),
+        ({"number_text": EXCHANGED}, {"number_text": "610203196112050000"}),
+        ({"number_text": "610204750308002"}, {"number_text": "610203611205001"}),
+        ({"sex_code": None}, {"sex_code": "2"}),
+        ({"sex_code": "1"}, {"sex_code": None}),
+        ({"address": "小丘镇乙社村4组39号"}, {"address": "宜君县彭镇东村1组1号"}),
+        ({"address": None}, {"address": None, "division_code": "610222"}),
+        ({"mobile": "+86 139 1234 5678"}, {"mobile": None}),
+        ({"mobile": "13912345687"}, {"mobile": "13700000000"}),
+        ({"mobile": None}, {"mobile": "13700000000"}),
+    ],
+)
+def test_each_level_counts(
+    connection: duckdb.DuckDBPyConnection, nearer: dict[str, Any], farther: dict[str, Any]
+) -> None:
+    # The name is left as an anchor of blocking where it is not what changes.
+    base = said(WANG)
+    assert weight(connection, {**base, **nearer}, WANG) > weight(
+        connection, {**base, **farther}, WANG
+    )
+
+
+def test_a_rare_name_weighs_more(connection: duckdb.DuckDBPyConnection) -> None:
+    rare = {**WANG, "name": "令狐䶮"}
+    assert weight(connection, said(rare), rare) > weight(connection, said(WANG), WANG) + 3
+
+
+def test_masked_numbers_are_not_matched_on(connection: duckdb.DuckDBPyConnection) -> None:
+    masked = said(WANG, number_text="610204********0018")
+    assert weight(connection, masked, WANG) == weight(connection, said(WANG), WANG)
+
+
+def scored(
+    connection: duckdb.DuckDBPyConnection, records: pl.DataFrame, profiles: pl.DataFrame,
+    previous: Previous | None = None,
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    for name, frame in (("records", records), ("profiles", profiles)):
+        connection.register("arriving", frame)
+        connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM arriving")
+    pairs = score(connection, PERSON, "records", "profiles", previous)
+    return connection.execute(f"FROM {pairs}").fetchall()
+
+
+# Shrinking would take minutes: one example scores three times.
+@settings(max_examples=3, derandomize=True, phases=[Phase.generate])
+@given(data=st.data())
+def test_scoring_what_is_new_is_scoring_everything(data: st.DataObject) -> None:
+    def some(frame: pl.DataFrame) -> pl.DataFrame:
+        seed = data.draw(st.integers(0, 10**6))
+        return frame.sample(fraction=data.draw(st.sampled_from([0.4, 0.7, 0.9])), seed=seed)
+
+    with duckdb.connect() as connection:
+        old_records, old_profiles = some(TOLD), some(KNOWN)
+        scored(connection, old_records, old_profiles)
+        connection.execute("CREATE TABLE before AS FROM linkage_pairs_person")
+        connection.register("left_units", old_records)
+        connection.register("right_units", old_profiles)
+        connection.execute(
+            f"CREATE TABLE units AS SELECT unit_id, '{VERSION}' AS model_version FROM left_units "
+            f"UNION ALL SELECT unit_id, '{VERSION}' FROM right_units"
+        )
+        records, profiles = some(TOLD), some(KNOWN)
+        whole = scored(connection, records, profiles)
+        assert scored(connection, records, profiles, Previous("before", "units")) == whole
+
+
+def test_another_model_version_starts_anew(connection: duckdb.DuckDBPyConnection) -> None:
+    whole = scored(connection, TOLD, KNOWN)
+    connection.execute("CREATE TABLE before AS SELECT * REPLACE ('x' AS model_version) "
+                       "FROM linkage_pairs_person")  # fmt: skip
+    connection.execute("CREATE TABLE units AS SELECT unit_id, 'x' AS model_version FROM records")
+    assert scored(connection, TOLD, KNOWN, Previous("before", "units")) == whole
+
+
+def test_neither_order_nor_threads_matter(connection: duckdb.DuckDBPyConnection) -> None:
+    def outcomes(threads: int, seed: int) -> list[Any]:
+        connection.execute(f"SET threads = {threads}")
+        shuffled = (f.sample(fraction=1, shuffle=True, seed=seed) for f in (TOLD, KNOWN))
+        pairs = scored(connection, *shuffled)
+        connection.execute("CREATE OR REPLACE TABLE subjects AS "
+                           "SELECT unit_id, pid::VARCHAR AS subject_key FROM profiles")  # fmt: skip
+        decided = decide(connection, PERSON, "linkage_pairs_person", "records", "subjects")
+        return [pairs, *(connection.execute(f"FROM {t}").fetchall() for t in decided)]
+
+    first = outcomes(1, 1)
+    assert len(first[1]) == TOLD.height
+    assert first == outcomes(2, 2)
+
+
+def test_units_need_ids_of_their_own(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(ConfigurationError, match="1 units without an id"):
+        scored(connection, pl.concat([TOLD, TOLD.head(1)]), KNOWN)
+
+
+def test_nothing_is_left_behind(connection: duckdb.DuckDBPyConnection) -> None:
+    scored(connection, TOLD, KNOWN)
+    rows = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+    assert rows == [("linkage_pairs_person",), ("profiles",), ("records",)]
+
+
+@pytest.mark.parametrize("kind", ["person", "entity"])
+def test_the_version_names_structure_and_parameters(kind: str) -> None:
+    trained = spec(kind)
+    assert version_of(trained, trained.learnt) == trained.learnt.model_version
+    assert set(trained.learnt.m) == {c.name for c in trained.comparisons}
+    other = replace(trained, blocking=trained.blocking[1:])
+    assert version_of(other, trained.learnt) != trained.learnt.model_version
+
+
+def test_kinds_and_training_are_asked_for() -> None:
+    with pytest.raises(ConfigurationError, match="no linkage of kind"):
+        spec("ship")
+    with pytest.raises(ConfigurationError, match="never trained"):
+        _ = SPEC.learnt
