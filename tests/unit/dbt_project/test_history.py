@@ -114,7 +114,7 @@ def _answers(warehouse: Warehouse, valid_on: date, known_on: datetime) -> set[tu
 
 
 _RANDOM = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
