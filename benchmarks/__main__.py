@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ingest|nightly|geospatial|linkage|survivorship|all]`."""
+"""`python -m benchmarks [ingest|nightly|geospatial|history|linkage|survivorship|all]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 from benchmarks import nightly
 from benchmarks.machine import facts
 
-_CHOICES = ("ingest", "nightly", "geospatial", "linkage", "survivorship", "all")
+_CHOICES = ("ingest", "nightly", "geospatial", "history", "linkage", "survivorship", "all")
 
 
 def main() -> None:
@@ -35,6 +35,10 @@ def main() -> None:
         from benchmarks import geospatial
 
         geospatial.run(addresses=told.addresses, people=told.residents, seed=told.seed)
+    if told.which in ("history", "all"):
+        from benchmarks import history
+
+        history.run(people=told.residents)
     if told.which in ("survivorship", "all"):
         from benchmarks import survivorship
 

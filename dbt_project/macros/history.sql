@@ -110,7 +110,7 @@ where versions > 1 or is_stated
 {%- endmacro %}
 
 {# When each statement holds. A version speaks from its event date when that is new in the record,
-   else from the day it was made; until a later version of the record begins. A document (an append
+   else from the day it was made (never before the event); until a later version of the record begins. A document (an append
    list) has no past of its own: its newest version counts from the event on, the others never.
    A correction in force is believed before every statement (rank 0), from when the value it corrects
    was true. #}
@@ -130,7 +130,7 @@ where versions > 1 or is_stated
             case
                 when is_document or event_before is null or event_before <> event_date
                     then coalesce(event_date, stated_date)
-                else stated_date
+                else greatest(stated_date, event_date)
             end as valid_from,
             version_after is null as is_newest
         from neighbours

@@ -20,6 +20,23 @@ _SAMPLE = """SELECT person_id, attribute FROM population.person_attribute
     WHERE is_chosen AND method = 'stated' AND attribute = '{attribute}' ORDER BY 1 LIMIT {limit}"""
 
 
+# Rows that are made of several records, or of a code list.
+MADE = {
+    "e_licence.licence_type", "legal_entity.legal_entity_identifier",
+    "legal_entity.legal_entity_succession", "macro_economy.indicator", "macro_economy.latest",
+    "population.household", "population.person_identifier", "population.person_succession",
+}  # fmt: skip
+
+
+TRACED = {
+    "population.person", "population.marriage", "population.household_member",
+    "population.unresolved_record", "legal_entity.legal_entity", "e_licence.licence",
+    "e_licence.licence_holder", "geospatial.division", "geospatial.division_boundary",
+    "geospatial.standard_address", "geospatial.land_parcel", "geospatial.land_parcel_holder",
+    "macro_economy.observation", "macro_economy.fiscal",
+}  # fmt: skip
+
+
 @pytest.fixture
 def ask(three_nights):
     city, _ = three_nights
@@ -70,30 +87,34 @@ def test_the_line_holds_the_record(three_nights, ask, attribute):
     assert looked_at > 0
 
 
-def test_every_product_is_traced_or_says_what_it_is_made_from(three_nights, ask):
-    """One row of each product with rows: evidence, or a refusal that names extracts."""
+def first_key(city, product: str) -> str | None:
+    """The key of a product's first row, as it is written; None of an empty or absent product."""
+    views = "SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE NOT internal"
+    if (product,) not in rows(city, views):
+        return None
+    names = [column.name for column in catalog().products[product].key]
+    texts = ", ".join(f"CAST({name} AS VARCHAR)" for name in names)
+    found = rows(city, f"SELECT {texts} FROM {product} ORDER BY ALL LIMIT 1")
+    if not found or None in found[0]:
+        return None
+    return ",".join(f"{name}={value}" for name, value in zip(names, found[0], strict=True))
+
+
+def test_products_whose_rows_are_one_record_are_traced(three_nights, ask):
     city, _ = three_nights
-    traced = set()
-    for product in sorted(catalog().products):
-        key = [column.name for column in catalog().products[product].key]
-        texts = ", ".join(f"CAST({name} AS VARCHAR)" for name in key)
-        found = rows(city, f"SELECT {texts} FROM {product} ORDER BY ALL LIMIT 1")
-        if not found or None in found[0]:
-            continue
-        written = ",".join(f"{name}={value}" for name, value in zip(key, found[0], strict=True))
-        try:
-            answer = ask(product, written)
-        except ConfigurationError as refused:
-            assert "single origin" in str(refused)
-            continue
-        assert answer.evidence, product
-        assert any(told.is_chosen and told.line for told in answer.evidence), product
-        traced.add(product)
-    assert {
-        "population.person", "population.marriage", "population.household_member",
-        "legal_entity.legal_entity", "e_licence.licence", "geospatial.standard_address",
-        "geospatial.land_parcel", "macro_economy.observation", "macro_economy.fiscal",
-    } <= traced  # fmt: skip
+    for product in sorted(TRACED):
+        key = first_key(city, product)
+        assert key is not None, product
+        assert any(told.is_chosen and told.line for told in ask(product, key).evidence), product
+
+
+def test_products_made_of_several_records_say_so(three_nights, ask):
+    city, _ = three_nights
+    for product in sorted(MADE):
+        key = first_key(city, product)
+        if key is not None:  # nothing may have succeeded anything
+            with pytest.raises(ConfigurationError, match="single origin"):
+                ask(product, key)
 
 
 def test_asking_is_recorded_without_values(three_nights, ask):

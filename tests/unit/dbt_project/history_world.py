@@ -154,7 +154,9 @@ def _said(versions: list[Told], role: str, attribute: str, valid_on: date) -> li
     for told in versions:
         event = _event(told, attribute)
         stated = min(_order(told)[1], told.day)
-        begins = stated if event is None or event == event_before else event
+        begins = event or stated
+        if event is not None and event == event_before:
+            begins = max(stated, event)
         event_before = event
         if begins <= valid_on:
             said = told

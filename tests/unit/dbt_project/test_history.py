@@ -52,7 +52,8 @@ class Warehouse:
 
         for name in _ENDS:
             need(f"model.tongchuan.{name}")
-        self.models = [nodes[name] for name in wanted]
+        # Models in Python link by likelihood: theirs stay as they are over nothing.
+        self.models = [nodes[name] for name in wanted if nodes[name].language == "sql"]
         for node in self.models:
             kind = "VIEW" if node.config.materialized == "view" else "TABLE"
             self.connection.execute(f"DROP {kind} IF EXISTS {node.relation_name}")
@@ -114,7 +115,7 @@ def _answers(warehouse: Warehouse, valid_on: date, known_on: datetime) -> set[tu
 
 
 _RANDOM = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -213,6 +213,28 @@ ROUNDS |= {
     ],
 }  # fmt: skip
 
+_PERSON_LINK, _ENTITY_LINK = "population.person_link", "legal_entity.legal_entity_link"
+ROUNDS |= {
+    "whose a record is": [
+        (_PERSON_LINK, "link_kind", "'likelihood'", "record_key = 'P1'",
+         {"match_probability.of_likelihood": 1}),
+        (_PERSON_LINK, "person_id", "(SELECT person_id FROM this WHERE record_key = 'P2')",
+         "record_key = 'P3'", {"person_id.each_has_a_record": 8}),
+        (_PERSON_LINK, "extract", "'population/census'", "record_key = 'P4'",
+         {"extract.known": 3}),
+        (_ENTITY_LINK, "model_version", "'m'", "record_key = 'E1'",
+         {"match_probability.of_likelihood": 1}),
+        (_ENTITY_LINK, "entity_id", "(SELECT entity_id FROM this WHERE record_key = 'E2')",
+         "record_key = 'E3'", {"entity_id.each_has_a_record": 8}),
+        (_ENTITY_LINK, "extract", "'legal_entity/census'", "record_key = 'E4'",
+         {"extract.known": 3}),
+        # two ways from one old id
+        (_SUCCESSION, "old_id", "min_", "old_id = (SELECT max(old_id) FROM this)",
+         {"old_id.one_successor": 1}),
+    ],
+}  # fmt: skip
+LEAST |= {_PERSON_LINK: "record_key", _ENTITY_LINK: "record_key"}
+
 
 @pytest.mark.parametrize("name", ROUNDS)
 def test_counterexamples(gate: Gate, city: City, name: str) -> None:

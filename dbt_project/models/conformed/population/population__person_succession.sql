@@ -9,7 +9,7 @@ persons as (
     select person_id from {{ ref('population__person') }}
 ),
 
-merges as (
+retired as (
     select
         merged.own_id as old_id,
         merged.person_id as new_id,
@@ -20,7 +20,7 @@ merges as (
     where not merged.is_anchor and anchors.is_anchor
 ),
 
-splits as (
+departed as (
     select
         stayed.person_id as old_id,
         anchors.person_id as new_id,
@@ -33,11 +33,11 @@ splits as (
     where numbers.left_by is not null and anchors.is_anchor
 ),
 
-successions as (
-    select * from merges
+every_one as (
+    select * from retired
     union all
-    select * from splits
+    select * from departed
 )
 
-select * from successions
-where new_id in (select persons.person_id from persons)
+select * from every_one
+where new_id in (select living.person_id from persons as living)
