@@ -25,7 +25,7 @@ PROVENANCE = {
     "delivery_order": ("VARCHAR", "同一业务日期内的次序，与到达先后无关"),
     "provider": ("VARCHAR", "提供部门"),
     "as_given": ("VARCHAR", "被置空、告警或升位的单元格的原文（JSON）"),
-    "known_at": ("TIMESTAMP", "平台收到的时间；不影响任何取值"),
+    "known_at": ("TIMESTAMP", "平台收到（更正撤回后重新计入）的时间；不影响任何取值"),
 }
 
 # What stands beside them in the table of rows that count no more.

@@ -7,7 +7,6 @@ contracts, so that dbt's sources exist also before anything came.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,7 +19,7 @@ from foundation.files import make_private
 from foundation.paths import DataRoot
 from ingest.reviews import restore
 from ingest.stored import accepted_path, rejected_path
-from ledger import DeliveryRecord, Ledger, LinkDecisions
+from ledger import DeliveryRecord, KnownSpan, Ledger, LinkDecisions
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,11 +36,12 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
 
     make_private(root.build)
     restore(root, ledger)
-    active, past = ledger.active_deliveries(), ledger.superseded_deliveries()
+    spans = ledger.known_spans()
+    active = [s.delivery for s in spans if s.known_until is None]
     with duckdb.connect(str(root.warehouse)) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         _deliveries(connection, active)
-        _superseded(connection, past)
+        _spans(connection, spans)
         _decisions(connection, ledger)
         _table(
             connection,
@@ -53,7 +53,7 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
         for contract in catalog.extracts.values():
             own = [d for d in active if d.extract == contract.id]
             _rows_view(connection, root, contract, own)
-            _past_view(connection, root, contract, [d for d, _ in past if d.extract == contract.id])
+            _past_view(connection, root, contract, own, spans)
             if contract.mode == "full":
                 _rejected_view(connection, root, contract, own)
             replaced = _count(connection, f"{contract.table}__all") - _count(
@@ -112,19 +112,18 @@ def _decisions(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     _table(connection, "link_decision", rows, columns)
 
 
-def _superseded(
-    connection: duckdb.DuckDBPyConnection, past: list[tuple[DeliveryRecord, datetime]]
-) -> None:
-    """`raw.superseded_delivery`: deliveries whose rows count no more, and until when they did."""
+def _spans(connection: duckdb.DuckDBPyConnection, spans: Sequence[KnownSpan]) -> None:
+    """`raw.known_span`: from when until when the rows of each delivery counted."""
     rows = [
-        (d.receipt_id, d.provider, d.business_date, d.delivery_order, d.received_at, until)
-        for d, until in past
-    ]
+        (s.delivery.receipt_id, s.delivery.provider, s.delivery.business_date,
+         s.delivery.delivery_order, s.delivery.received_at, s.known_at, s.known_until)
+        for s in spans
+    ]  # fmt: skip
     columns = (
         "delivery_id VARCHAR", "provider VARCHAR", "business_date DATE", "delivery_order VARCHAR",
-        "received_at TIMESTAMP", "known_until TIMESTAMP",
+        "received_at TIMESTAMP", "known_at TIMESTAMP", "known_until TIMESTAMP",
     )  # fmt: skip
-    _table(connection, "superseded_delivery", rows, columns)
+    _table(connection, "known_span", rows, columns)
 
 
 def _fields(columns: Sequence[Column]) -> list[tuple[str, str]]:
@@ -143,13 +142,15 @@ def _rows_view(
 ) -> None:
     """`raw.<table>__all` (every accepted row) and `raw.<table>` (less those replaced again)."""
     table = contract.table
-    select = _accepted_rows(root, contract, own, "raw.delivery", "raw.delivery")
+    select = _accepted_rows(root, contract, own)
     connection.execute(f'CREATE OR REPLACE VIEW raw."{table}__all" AS {select}')
     newest = f'SELECT * FROM raw."{table}__all"'
     if any(d.return_of for d in own):
-        newest += (
-            " QUALIFY row_number() OVER (PARTITION BY list_id, line"
-            " ORDER BY known_at DESC, delivery_id DESC) = 1"
+        newest = (
+            f'SELECT given.* FROM raw."{table}__all" AS given'
+            " JOIN raw.delivery AS came ON came.delivery_id = given.delivery_id"
+            " QUALIFY row_number() OVER (PARTITION BY given.list_id, given.line"
+            " ORDER BY came.received_at DESC, given.delivery_id DESC) = 1"
         )
     connection.execute(f'CREATE OR REPLACE VIEW raw."{table}" AS {newest}')
 
@@ -158,27 +159,29 @@ def _past_view(
     connection: duckdb.DuckDBPyConnection,
     root: DataRoot,
     contract: ExtractContract,
-    superseded: list[DeliveryRecord],
+    own: list[DeliveryRecord],
+    spans: Sequence[KnownSpan],
 ) -> None:
     """`raw.past__<table>`: rows that counted once, with `known_until`.
 
-    Those of superseded deliveries, and rows of active ones that a corrected return replaced.
+    Those of deliveries that were replaced or withdrawn (also for a time only), and rows that a
+    corrected return replaced.
     """
-    table = contract.table
-    origins = (
-        "(SELECT delivery_id, business_date, delivery_order, provider FROM raw.delivery UNION ALL"
-        " SELECT delivery_id, business_date, delivery_order, provider FROM raw.superseded_delivery)"
-    )
-    select = _accepted_rows(root, contract, superseded, "raw.superseded_delivery", origins)
+    past = {
+        s.delivery.receipt_id: s.delivery
+        for s in spans
+        if s.known_until is not None and s.delivery.extract == contract.id
+    }
+    ever = _accepted_rows(root, contract, list(past.values()), ended=True)
+    if any(d.return_of for d in own):
+        ever += f' UNION ALL SELECT *, NULL::TIMESTAMP FROM raw."{contract.table}__all"'
     connection.execute(
-        f'CREATE OR REPLACE VIEW raw."past__{table}" AS'
-        " SELECT given.*, ended.known_until"
-        f" FROM ({select}) AS given"
-        " JOIN raw.superseded_delivery AS ended ON ended.delivery_id = given.delivery_id"
-        " UNION ALL"
-        " SELECT * FROM (SELECT *, lead(known_at) OVER (PARTITION BY list_id, line"
-        f' ORDER BY known_at, delivery_id) AS known_until FROM raw."{table}__all")'
-        " WHERE known_until IS NOT NULL"
+        f'CREATE OR REPLACE VIEW raw."past__{contract.table}" AS SELECT * FROM ('
+        "SELECT given.* REPLACE (coalesce(lead(given.known_at) OVER (PARTITION BY given.list_id,"
+        " given.line, given.known_until ORDER BY came.received_at, given.delivery_id),"
+        f" given.known_until) AS known_until) FROM ({ever}) AS given"
+        " JOIN (SELECT DISTINCT delivery_id, received_at FROM raw.known_span) AS came"
+        " ON came.delivery_id = given.delivery_id) WHERE known_until IS NOT NULL"
     )
 
 
@@ -186,17 +189,16 @@ def _accepted_rows(
     root: DataRoot,
     contract: ExtractContract,
     deliveries: list[DeliveryRecord],
-    carriers: str,
-    origins: str,
+    *,
+    ended: bool = False,
 ) -> str:
-    """SELECT of the accepted rows of deliveries.
+    """SELECT of the accepted rows of deliveries, once for each span in which they counted.
 
     Args:
         root: where the rows are stored.
         contract: of the extract.
         deliveries: whose rows.
-        carriers: relation with the deliveries that carried the rows.
-        origins: relation with the deliveries that the rows belong to (a return's original).
+        ended: the spans that ended, with `known_until`; else the one that lasts.
 
     Raises:
         ConfigurationError: rows of one of them are missing.
@@ -215,7 +217,8 @@ def _accepted_rows(
             f"SELECT {columns}, NULL::VARCHAR AS delivery_id, NULL::VARCHAR AS list_id,"
             " NULL::BIGINT AS line, NULL::DATE AS business_date, NULL::VARCHAR AS delivery_order,"
             " NULL::VARCHAR AS provider, NULL::VARCHAR AS as_given, NULL::TIMESTAMP AS known_at"
-            " WHERE false"
+            + (", NULL::TIMESTAMP AS known_until" if ended else "")
+            + " WHERE false"
         )
     names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
     have = set(pl.scan_parquet(paths[0]).collect_schema().names())
@@ -227,10 +230,14 @@ def _accepted_rows(
     )
     return (
         f"SELECT {columns}, r.delivery_id, r.list_id, r.line, l.business_date,"
-        " l.delivery_order, l.provider, r.as_given, d.received_at AS known_at"
-        f" FROM read_parquet([{names}], union_by_name = true) AS r"
-        f" JOIN {carriers} AS d ON d.delivery_id = r.delivery_id"
-        f" JOIN {origins} AS l ON l.delivery_id = r.list_id"
+        " l.delivery_order, l.provider, r.as_given, d.known_at"
+        + (", d.known_until" if ended else "")
+        + f" FROM read_parquet([{names}], union_by_name = true) AS r"
+        " JOIN raw.known_span AS d ON d.delivery_id = r.delivery_id"
+        f" AND d.known_until IS {'NOT NULL' if ended else 'NULL'}"
+        # a return's rows belong to its original
+        " JOIN (SELECT DISTINCT delivery_id, business_date, delivery_order, provider"
+        " FROM raw.known_span) AS l ON l.delivery_id = r.list_id"
     )
 
 

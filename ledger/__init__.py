@@ -20,12 +20,14 @@ from ledger.records import (
     RuleCount,
     RunRecord,
 )
+from ledger.spans import KnownSpan
 from ledger.store import Ledger
 
 __all__ = [
     "AccessRecord",
     "DeliveryRecord",
     "GateRecord",
+    "KnownSpan",
     "Ledger",
     "LinkDecision",
     "LinkDecisions",

@@ -28,6 +28,7 @@ from ledger.records import (
     RuleCount,
     RunRecord,
 )
+from ledger.spans import KnownSpan, known_spans
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
@@ -138,43 +139,13 @@ class Ledger:
         correction (same provider, extract, file name and explicit business date); returns of a
         delivery that is not active. A withdrawn or refused correction replaces nothing.
         """
-        active, _ = self._standing()
-        return active
+        return [span.delivery for span in self.known_spans() if span.known_until is None]
 
-    def superseded_deliveries(self) -> list[tuple[DeliveryRecord, datetime]]:
-        """The deliveries whose rows counted once, and until when, in the same order.
-
-        Withdrawn ones until they were withdrawn, replaced ones until their correction came, returns
-        until their original ended.
-        """
-        _, superseded = self._standing()
-        return superseded
-
-    def _standing(self) -> tuple[list[DeliveryRecord], list[tuple[DeliveryRecord, datetime]]]:
+    def known_spans(self) -> list[KnownSpan]:
+        """From when until when each delivery's accepted rows counted, in the same order."""
         withdrawn = {o.target: o.at for o in self.overrides("withdraw")}
         accepted = [d for d in self.deliveries() if d.status in ("accepted", "partly_accepted")]
-        ended: dict[str, datetime] = {}
-        standing: dict[tuple[Any, ...], DeliveryRecord] = {}
-        for d in accepted:  # in order of arrival: the last one stands
-            if d.receipt_id in withdrawn:
-                ended[d.receipt_id] = withdrawn[d.receipt_id]
-            elif d.has_explicit_date and d.return_of is None:
-                key = (d.provider, d.extract, d.file_name, d.business_date)
-                if before := standing.get(key):
-                    ended[before.receipt_id] = d.received_at
-                standing[key] = d
-        for d in accepted:
-            if d.return_of in ended:
-                until = ended[d.return_of]
-                ended[d.receipt_id] = min(ended.get(d.receipt_id, until), until)
-        known = {d.receipt_id for d in accepted}
-        ordered = sorted(accepted, key=lambda d: (d.business_date, d.delivery_order))
-        active = [
-            d
-            for d in ordered
-            if d.receipt_id not in ended and (d.return_of is None or d.return_of in known)
-        ]
-        return active, [(d, ended[d.receipt_id]) for d in ordered if d.receipt_id in ended]
+        return known_spans(accepted, withdrawn)
 
     # ---- runs, gates, releases ----------------------------------------------------------------
 

@@ -95,7 +95,7 @@ def test_every_model_with_logic_has_a_unit_test(manifest: Node, models: list[Nod
     # staging models of one mode share its macro; the rest pass rows on or count them
     plain = re.compile(
         r"stg_.*|.*__reconciliation|.*__objection|int_population__list_mentions"
-        r"|int_population__choose_registration|.*_attribute"
+        r"|int_population__choose_registration|.*_(attribute|statement)"
         r"|int_legal_entity__(list_corrections|list_candidates|choose_values|choose_address)"
     )
     assert [

@@ -74,6 +74,7 @@ def use_everything(ledger: Ledger) -> set[str]:
         ("deliveries", (), {"with_rules": True}),
         ("deliveries", (), {"extract": "a/b", "provider": "tax", "received_since": DAY}),
         ("active_deliveries", (), {}),
+        ("known_spans", (), {}),
         ("start_run", ("night", DAY), {}),
         ("end_run", (run, "done", "s", {}), {}),
         ("last_run", (), {"kinds": ("night",), "status": "done"}),
