@@ -187,6 +187,8 @@ judged as (
         coalesce(watched.record_key, corrections.record_key) as record_key,
         coalesce(watched.role, corrections.role) as role,
         watched.source_column,
+        watched.method as source_method,
+        watched.attribute_value as source_value,
         watched.provider as source_provider,
         watched.valid_from,
         watched.delivery_id,

@@ -23,6 +23,12 @@
     end
 {%- endmacro %}
 
+{# What the registers of institutions and social organisations call a status, in the enterprises'
+   codes. Anything else is unknown: NULL. #}
+{% macro registration_status(status) -%}
+    case {{ status }} when '正常' then '1' when '注销' then '3' when '撤销' then '5' end
+{%- endmacro %}
+
 {# Branches (2xxx, x8xx, 92xx, 7xxx), non-corporate enterprises (4xxx), partnerships (x4xx) and the
    self-employed are no legal persons. Foreign-invested non-companies (53xx, 63xx), groups (8xxx) and
    the rest cannot be told from the code: NULL. #}

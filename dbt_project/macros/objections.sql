@@ -41,6 +41,40 @@
     )
 {%- endmacro %}
 
+{# Corrections that the department which states the value should act on: R-COR-01, the source still
+   says the wrong value; R-COR-02, it says neither that nor what was expected. What is mended asks
+   nothing; what the source no longer states is the operator's to look at, and so is a value that was
+   made from another one. The record is its own counterpart. #}
+{% macro object_to_corrections(corrections, subject_id) -%}
+    with objections as (
+        select
+            if(state = 'active', 'R-COR-01', 'R-COR-02') as rule_id,
+            subject_id as {{ subject_id }},
+            source_provider as provider,
+            extract,
+            record_key,
+            source_column as attribute,
+            source_value as value_seen,
+            '核定应为 ' || expected_upstream as evidence,
+            business_date,
+            business_date as counterpart_date,
+            extract as counterpart_extract,
+            record_key as counterpart_record_key
+        from {{ corrections }}
+        where state in ('active', 'changed') and source_method = 'stated'
+        -- several decisions about one item of one record are asked about once, the latest of them
+        qualify
+            row_number() over (
+                partition by extract, record_key, source_column
+                order by decided_date desc, correction_id
+            ) = 1
+    )
+
+    select
+        {{ objection_columns(subject_id) }}
+    from objections
+{%- endmacro %}
+
 {# The whole product <domain>.objection from its object_to models. #}
 {% macro union_objections(models, subject_id=none) -%}
     with objections as (

@@ -1,4 +1,5 @@
--- The current records of the four registers in one shape. source_rank is the fixed order of
+-- The current records of the four registers in one shape: who they speak of and whether he is in force.
+-- What they say of each attribute is in the survivorship matrix. source_rank is the fixed order of
 -- sources: the registering authority before the tax office.
 with enterprises as (
     select
@@ -8,28 +9,16 @@ with enterprises as (
         uscc,
         registration_no,
         name,
-        {{ enterprise_kind('entity_type_code', 'uscc') }} as entity_kind,
-        {{ enterprise_is_legal_person('entity_type_code', 'uscc') }} as is_legal_person,
-        entity_type_code,
         legal_representative_name,
         {{ resident_number('legal_representative_id', 'legal_representative_id_type') }}
             as legal_representative_number,
-        {{ enterprise_capital_cny() }} as registered_capital_cny,
-        industry_code,
-        address,
-        division_code,
         registration_status_code,
-        established_date,
-        closed_date,
         updated_at,
         provider, delivery_id, line, business_date
     from {{ ref('stg_legal_entity__enterprise_registration') }}
 ),
 
-{% for name, rank, kind, funds in [
-    ('public_institution', 2, 'institution_kind', 'initial_funds'),
-    ('social_organisation', 3, 'organisation_kind', 'registered_funds'),
-] %}
+{% for name, rank in [('public_institution', 2), ('social_organisation', 3)] %}
     {{ name }}s as (
         select
             'legal_entity/{{ name }}' as extract,
@@ -37,15 +26,8 @@ with enterprises as (
             uscc as record_key,
             uscc,
             name,
-            {{ kind }} as entity_kind,
-            true as is_legal_person,
             legal_representative_name,
-            {{ ten_thousand_yuan(funds) }} as registered_capital_cny,
-            address,
-            division_code,
-            case status when '正常' then '1' when '注销' then '3' when '撤销' then '5' end
-                as registration_status_code,
-            established_date,
+            {{ registration_status('status') }} as registration_status_code,
             is_listed,
             is_stale,
             provider, delivery_id, line, business_date
@@ -59,12 +41,9 @@ taxpayers as (
         4 as source_rank,
         taxpayer_id as record_key,
         {{ uscc_of_taxpayer('taxpayer_id') }} as uscc,
-        {{ organisation_code_of_taxpayer('taxpayer_id') }} as organisation_code,
         taxpayer_name as name,
-        '其他' as entity_kind,
         legal_representative_name,
         taxpayer_status,
-        tax_credit_rating,
         updated_at,
         provider, delivery_id, line, business_date
     from {{ ref('stg_legal_entity__tax_registration') }}
@@ -80,9 +59,5 @@ records as (
     select * from taxpayers
 )
 
-select
-    * replace (
-        coalesce(organisation_code, substr(uscc, 9, 9)) as organisation_code,
-        coalesce(updated_at, cast(business_date as timestamp)) as updated_at
-    )
+select * replace (coalesce(updated_at, cast(business_date as timestamp)) as updated_at)
 from records

@@ -1,7 +1,11 @@
 """What becomes of each record without a number: linked, grouped, new, for review, insufficient."""
 
+from typing import Any
 
-def model(dbt, session):
+from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+
+def model(dbt: Any, session: DuckDBPyConnection) -> DuckDBPyRelation:
     """One row per unit, with the candidates that a person compares."""
     from orchestration.linking import decide_links
 

@@ -1,7 +1,11 @@
 """Pairs of records and profiles that may be one person; only what is new is scored again."""
 
+from typing import Any
 
-def model(dbt, session):
+from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+
+def model(dbt: Any, session: DuckDBPyConnection) -> DuckDBPyRelation:
     """Pairs as linkage.score leaves them."""
     from orchestration.linking import score_pairs
 
