@@ -5,7 +5,7 @@ with linked as (
         extract,
         record_key,
         subject_key
-    from {{ ref('int_legal_entity__link_records') }}
+    from {{ ref('int_legal_entity__settle_records') }}
 ),
 
 past as (
