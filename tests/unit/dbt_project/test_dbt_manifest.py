@@ -92,8 +92,8 @@ def test_every_extract_is_a_source_with_its_dagster_key(manifest: Node) -> None:
 
 def test_every_model_with_logic_has_a_unit_test(manifest: Node, models: list[Node]) -> None:
     tested = {t["model"] for t in manifest["unit_tests"].values()}
-    # staging models of one mode share its macro; the rest pass rows on or count them. dbt's unit tests
-    # are of SQL: models in Python call linkage/, which has its own tests
+    # staging models of one mode share its macro; the rest pass rows on or count them. dbt tests
+    # units of SQL alone: models in Python call linkage/, which has its own tests
     plain = re.compile(
         r"stg_.*|.*__reconciliation|.*__objection|int_population__list_mentions"
         r"|int_population__choose_registration|.*_(attribute|statement)"
