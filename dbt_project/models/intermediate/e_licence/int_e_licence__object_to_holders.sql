@@ -1,6 +1,6 @@
 -- R-LIC-04: in force while its holder is dead. R-LIC-05: in force while its holder is closed or
 -- revoked. Only the current version of a licence is asked about, and not certificates of facts
--- (birth, marriage), which outlive their holders.
+-- (birth, marriage), which outlive their holders. What is only likely of the holder does not count.
 with active as (
     select
         licences.licence_identifier,
@@ -22,12 +22,12 @@ with active as (
 
 deaths as (
     select * from {{ ref('int_population__list_deaths') }}
-    where death_rank = 1
+    where is_certain and death_rank = 1
 ),
 
 statuses as (
     select * from {{ ref('int_legal_entity__rank_records') }}
-    where registration_status_code is not null
+    where is_certain and registration_status_code is not null
     qualify row_number() over (partition by entity_id order by record_rank) = 1
 ),
 

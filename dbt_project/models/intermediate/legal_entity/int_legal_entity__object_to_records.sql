@@ -1,6 +1,6 @@
 -- R-LE-01: another name than the authority's. R-LE-02: closed in one register, active in another.
 -- R-LE-04: one organisation code with two social credit codes. The record that is less believed is
--- the one objected to.
+-- the one objected to. A record that is only likely the entity's is neither asked about nor believed.
 with records as (
     select
         *,
@@ -10,6 +10,7 @@ with records as (
             when registration_status_code in ('3', '5') or taxpayer_status = '注销' then 'closed'
         end as state
     from {{ ref('int_legal_entity__rank_records') }}
+    where is_certain
 ),
 
 {% for believed, column in [('named', 'name'), ('stated', 'state'), ('coded', 'uscc')] %}

@@ -3,7 +3,7 @@
 with representatives as (
     select *
     from {{ ref('int_legal_entity__rank_records') }}
-    where legal_representative_number is not null
+    where is_certain and legal_representative_number is not null
     qualify row_number() over (partition by entity_id order by record_rank) = 1
 ),
 
@@ -25,7 +25,7 @@ persons as (
 
 deaths as (
     select * from {{ ref('int_population__list_deaths') }}
-    where death_rank = 1
+    where is_certain and death_rank = 1
 ),
 
 objections as (

@@ -1,5 +1,6 @@
 -- Records of identified entities in the order in which their values are believed: record_rank 1 is
 -- the authority. Of several records of one register the one in force comes first, then the newest.
+-- is_certain: linked by a code or by a person; only such a record can be held against another.
 with anchors as (
     select * from {{ ref('int_legal_entity__anchor_subjects') }}
     where is_anchor
@@ -9,6 +10,7 @@ select
     records.*,
     anchors.entity_id,
     anchors.subject_seen_date,
+    links.link_kind in ('code', 'decision') as is_certain,
     row_number() over (
         partition by anchors.entity_id
         order by

@@ -1,5 +1,6 @@
 -- Every current record that says a person is dead. Certificates and cremations come before the
--- police cancellation, whose date is that of the cancellation and only stands in for a date of death.
+-- police cancellation, whose date is that of the cancellation and only stands in for a date of
+-- death. Records that are only likely the person's are numbered apart.
 with certificates as (
     select
         'population/death_certificate' as extract,
@@ -45,8 +46,9 @@ select
     records.death_date,
     mentions.provider,
     mentions.business_date,
+    mentions.is_certain,
     row_number() over (
-        partition by mentions.person_id
+        partition by mentions.person_id, mentions.is_certain
         order by
             records.source_rank = 3,
             records.death_date nulls last,

@@ -1,8 +1,9 @@
 -- R-POP-13: dead before birth. R-POP-14: the certificate's date of death is after the cremation.
--- R-POP-15: cremated, and no certificate has come within the days that are allowed.
+-- R-POP-15: cremated, and no certificate has come within the days that are allowed: not even one that is
+-- only likely the person's.
 with deaths as (
     select * from {{ ref('int_population__list_deaths') }}
-    where source_rank < 3
+    where is_certain and source_rank < 3
 ),
 
 -- of a person with two numbers both have to be later
@@ -11,6 +12,7 @@ births as (
         person_id,
         min({{ birth_date_of_number('resident_id') }}) as birth_date
     from {{ ref('int_population__rank_mentions') }}
+    where is_certain
     group by person_id
 ),
 
@@ -31,6 +33,11 @@ first_cremations as (
 
 certificates as (
     select * from deaths
+    where extract = 'population/death_certificate'
+),
+
+every_certificate as (
+    select person_id from {{ ref('int_population__list_deaths') }}
     where extract = 'population/death_certificate'
 ),
 
@@ -67,7 +74,7 @@ objections as (
         first_cremations.extract as counterpart_extract,
         first_cremations.record_key as counterpart_record_key
     from first_cremations
-    anti join certificates on first_cremations.person_id = certificates.person_id
+    anti join every_certificate on first_cremations.person_id = every_certificate.person_id
     where first_cremations.cremated_date + {{ var('certificate_days') }} < {{ business_date() }}
 )
 

@@ -1,6 +1,8 @@
 -- R-POP-01: dead in one record, active in another. R-POP-09: certificates with other dates of death.
+-- A record that is only likely the person's is neither asked about nor held against another.
 with deaths as (
     select * from {{ ref('int_population__list_deaths') }}
+    where is_certain
 ),
 
 first_deaths as (
@@ -23,6 +25,7 @@ still_registered as (
         on mentions.record_key = registrations.person_no
     where
         mentions.extract = 'population/household_registration'
+        and mentions.is_certain
         and registrations.registration_status = '正常'
 ),
 
@@ -39,7 +42,10 @@ still_permitted as (
     from {{ ref('int_population__rank_mentions') }} as mentions
     inner join {{ ref('stg_population__residence_permit') }} as permits
         on mentions.record_key = permits.registration_no
-    where mentions.extract = 'population/residence_permit' and permits.status = '有效'
+    where
+        mentions.extract = 'population/residence_permit'
+        and mentions.is_certain
+        and permits.status = '有效'
 ),
 
 active as (

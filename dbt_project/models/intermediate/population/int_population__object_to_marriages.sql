@@ -1,10 +1,12 @@
 -- R-POP-10: married while an earlier marriage to somebody else has not ended by divorce or death.
 -- R-POP-11: registered after the death of one of the two. R-POP-12: married below the legal age.
+-- A record that is only likely the person's is not asked about, but may end a marriage.
 with spouses as (
     select
         mentions.person_id,
         mentions.resident_id,
         mentions.role,
+        mentions.is_certain,
         marriages.registration_no as record_key,
         marriages.registration_type,
         marriages.registered_date,
@@ -31,6 +33,9 @@ events as (
     select
         spouses.*,
         partners.person_id as partner_id,
+        partners.is_certain as is_partner_certain,
+        lag(spouses.is_certain) over before as is_earlier_certain,
+        lag(partners.is_certain) over before as is_earlier_partner_certain,
         lag(spouses.registration_type) over before as earlier_type,
         lag(partners.person_id) over before as earlier_partner_id,
         lag(spouses.partner_name) over before as earlier_partner_name,
@@ -60,16 +65,21 @@ objections as (
         events.resident_id as value_seen,
         events.earlier_date || ' 登记结婚后没有离婚登记' as evidence
     from events
-    left join deaths on events.earlier_partner_id = deaths.person_id
+    -- widowed: not asked about, nor where the date of the death is not known
+    anti join deaths
+        on
+            events.earlier_partner_id = deaths.person_id
+            and coalesce(events.registered_date >= deaths.death_date, true)
     where
-        events.registration_type = '结婚'
+        events.is_certain
+        and events.is_earlier_certain
+        and events.registration_type = '结婚'
         and events.earlier_type = '结婚'
-        and coalesce(
-            events.partner_id <> events.earlier_partner_id,
+        and coalesce(events.partner_id <> events.earlier_partner_id, true)
+        and (
             events.partner_name <> events.earlier_partner_name
+            or (events.is_partner_certain and events.is_earlier_partner_certain)
         )
-        -- widowed: not asked about, nor where the date of the death is not known
-        and (deaths.person_id is null or deaths.death_date > events.registered_date)
     union all by name
     select
         'R-POP-11' as rule_id,
@@ -80,7 +90,10 @@ objections as (
         {{ counterpart('deaths') }}
     from spouses
     inner join deaths on spouses.person_id = deaths.person_id
-    where spouses.registered_date > deaths.death_date
+    where
+        spouses.is_certain
+        and deaths.is_certain
+        and spouses.registered_date > deaths.death_date
     union all by name
     select
         'R-POP-12' as rule_id,
@@ -92,7 +105,8 @@ objections as (
         {{ counterpart('spouses') }}
     from spouses
     where
-        registration_type = '结婚'
+        is_certain
+        and registration_type = '结婚'
         and registered_date < {{ birth_date_of_number('resident_id') }}
         + to_years({{ marriage_age('role', 'registered_date') }})
 )

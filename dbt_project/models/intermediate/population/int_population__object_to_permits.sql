@@ -12,6 +12,7 @@ with registrations as (
         on mentions.record_key = registrations.person_no
     where
         mentions.extract = 'population/household_registration'
+        and mentions.is_certain
         and registrations.registration_status = '正常'
     qualify row_number() over (partition by mentions.person_id order by mentions.mention_rank) = 1
 ),
@@ -34,6 +35,7 @@ objections as (
     inner join registrations on mentions.person_id = registrations.person_id
     where
         mentions.extract = 'population/residence_permit'
+        and mentions.is_certain
         and permits.status = '有效'
         and coalesce(permits.valid_to >= {{ business_date() }}, true)
         and length(permits.residence_division_code) >= 9

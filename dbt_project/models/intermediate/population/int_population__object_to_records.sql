@@ -1,7 +1,9 @@
 -- R-POP-02: another name than the authority's for one number. R-POP-03: registered twice.
--- R-POP-06 and R-POP-07: sex or birth date against the number in the same record.
+-- R-POP-06 and R-POP-07: sex or birth date against the number in the same record. Of records without
+-- the number nothing is said: who is linked by likelihood or by a person bears no number twice.
 with mentions as (
     select * from {{ ref('int_population__rank_mentions') }}
+    where is_certain and link_kind <> 'decision'
 ),
 
 authorities as (
@@ -55,8 +57,12 @@ second_registrations as (
     inner join registered as believed
         on
             registered.person_id = believed.person_id
-            and believed.mention_rank = 1
-            and registered.mention_rank > 1
+            and registered.mention_rank > believed.mention_rank
+    -- against the one that is believed most
+    qualify
+        row_number() over (
+            partition by registered.extract, registered.record_key order by believed.mention_rank
+        ) = 1
 ),
 
 against_numbers as (

@@ -1,5 +1,6 @@
 -- Mentions of identified persons in the order in which their values are believed: mention_rank 1
--- is the authority. The order is total, so equal deliveries choose equal values.
+-- is the authority. The order is total, so equal deliveries choose equal values. is_certain: linked by a
+-- number or by a person; only such a record can be held against another (objections).
 with links as (
     select
         mentions.*,
@@ -13,6 +14,7 @@ select
     mentions.*,
     links.person_id,
     links.link_kind,
+    links.link_kind in ('number', 'earlier_version', 'corrected_number', 'decision') as is_certain,
     row_number() over (
         partition by links.person_id
         order by
