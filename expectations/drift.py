@@ -18,7 +18,8 @@ def drift(contract: ProductContract) -> list[Expected]:
     enough = f"rows_before >= {allowed.min_rows}"
     wrong = []
     if allowed.rows is not None:
-        wrong.append(f"{enough} AND abs(rows_now - rows_before) > {allowed.rows} * rows_before")
+        change = "rows_before - rows_now" if allowed.grows else "abs(rows_now - rows_before)"
+        wrong.append(f"{enough} AND {change} > {allowed.rows} * rows_before")
     if not allowed.may_be_empty:
         wrong.append("rows_before > 0 AND rows_now = 0")
     if wrong:

@@ -56,6 +56,7 @@ class Drift:
     min_rows: int = 500
     may_be_empty: bool = False
     borrowed: frozenset[str] = frozenset()
+    grows: bool = False
 
 
 DEFAULT = Drift()
@@ -79,6 +80,9 @@ DRIFT: dict[str, Drift] = {
     "legal_entity.objection": SETTLED,
     "legal_entity.unresolved_record": SETTLED,
     "legal_entity.legal_entity_succession": SETTLED,
+    # Every version of every record stays: a whole list delivered again states everything anew.
+    "population.person_statement": Drift(grows=True, null_share=None),
+    "legal_entity.legal_entity_statement": Drift(grows=True, null_share=None),
     "e_licence.objection": SETTLED,
     "geospatial.objection": SETTLED,
     # Facts that are only added to, a bulletin at a time; lost ones show in the reconciliation.

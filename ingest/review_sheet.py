@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from catalog import Catalog
-from foundation.errors import ConfigurationError
+from foundation.errors import BusyError, ConfigurationError
 from foundation.files import atomic_path
 from foundation.paths import DataRoot
+
+if TYPE_CHECKING:
+    import duckdb
 
 DOMAINS = ("population", "legal_entity")
 ONE, OTHER, DOMAIN, VERDICT = "记录甲", "记录乙", "领域", "结论"
@@ -31,17 +35,27 @@ _TITLES = {
 _WIDE = {"address", "name", "employer_name"}
 
 
+def _warehouse(root: DataRoot) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    try:
+        return duckdb.connect(str(root.warehouse), read_only=True)
+    except duckdb.IOException:  # the one writer of the warehouse keeps everybody else out
+        raise BusyError(
+            "a night is building the warehouse", "ask again when it has ended"
+        ) from None
+
+
 def waiting(root: DataRoot, domain: str) -> pl.DataFrame:
     """The pairs of a domain that wait for a person, the likeliest first.
 
     Raises:
         ConfigurationError: nothing was built yet.
+        BusyError: a night is building.
     """
-    import duckdb
-
     if not root.warehouse.exists():
         raise ConfigurationError("nothing was built yet", "run `tongchuan nightly` first")
-    with duckdb.connect(str(root.warehouse), read_only=True) as connection:
+    with _warehouse(root) as connection:
         name = f"int_{domain}__list_reviews"
         known = connection.execute(
             "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'intermediate' "

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from catalog import Catalog, catalog
+from catalog.corrections import read_corrections
 from expectations import Gate
 from foundation import clock
 from foundation.keys import KeyRing
@@ -77,12 +78,18 @@ def make_night(
     settle_seconds: float = DEFAULT_SETTLE_SECONDS,
     progress: Callable[[str], None] = _silent,
 ) -> Night:
-    """A night on a data root (default: the environment's) for a date (default: today)."""
+    """A night on a data root (default: the environment's) for a date (default: today).
+
+    Raises:
+        CatalogError: a correction cannot be used as written; said before anything is taken.
+    """
     where = root or DataRoot.from_environment()
+    known = catalog()
+    read_corrections(known, where.corrections)
     return Night(
         root=where,
         ledger=Ledger.open(where),
-        catalog=catalog(),
+        catalog=known,
         keys=KeyRing(where.keys),
         business_date=business_date or clock.today(),
         settle_seconds=settle_seconds,

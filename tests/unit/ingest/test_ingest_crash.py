@@ -67,7 +67,9 @@ def test_killed_at_each_step(city: City, failpoint: str) -> None:
 
 
 def test_every_failpoint_of_the_ingest_is_tried() -> None:
-    text = "".join(p.read_text(encoding="utf-8") for p in (PROJECT / "ingest").glob("*.py"))
+    # the import of reviewed pairs takes no delivery: test_reviews kills it
+    taking = [p for p in (PROJECT / "ingest").glob("*.py") if p.stem != "reviews"]
+    text = "".join(p.read_text(encoding="utf-8") for p in taking)
     assert text.count('failpoint("') == len(FAILPOINTS)
     assert all(f'failpoint("{name}")' in text for name in FAILPOINTS)
 

@@ -16,10 +16,10 @@ import pytest
 import xlsxwriter
 
 from catalog import catalog
-from foundation.errors import ConfigurationError
+from foundation.errors import BusyError, ConfigurationError
 from foundation.paths import DataRoot
 from ingest.accepted import expose
-from ingest.review_sheet import DOMAIN, ONE, OTHER, VERDICT, write_sheet
+from ingest.review_sheet import DOMAIN, ONE, OTHER, VERDICT, waiting, write_sheet
 from ingest.reviews import import_sheet, restore
 from ingest.sheet import load_sheets
 from ledger import Ledger, LinkDecisions
@@ -198,3 +198,19 @@ def test_a_death_between_archive_and_ledger_loses_nothing(root: DataRoot, sheet:
     assert LinkDecisions(Ledger.open(root)).all() == []
     assert list(exposed(root)) == [(POLICE, PERMIT, "same", "王")]
     assert take(filled, root).is_known
+
+
+def test_while_a_night_builds_the_queue_is_busy(root: DataRoot) -> None:
+    holds = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(root.warehouse)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as night:  # fmt: skip
+        assert night.stdout is not None
+        assert night.stdout.readline() == "held\n"
+        with pytest.raises(BusyError, match="night"):
+            waiting(root, "population")
+        night.communicate("\n")
+    assert waiting(root, "population").height > 0

@@ -11,7 +11,7 @@
 {% set numbered %}
     select
         mentions.person_id as subject_id,
-        mentions.resident_id,
+        identified.resident_id,
         mentions.extract,
         mentions.record_key,
         mentions.role,
@@ -22,7 +22,14 @@
         mentions.updated_at
     from {{ ref('int_population__rank_mentions') }} as mentions
     inner join {{ ref('int_population__identify_persons') }} as identified
-        on mentions.person_id = identified.person_id and mentions.resident_id = identified.resident_id
-    qualify row_number() over (partition by mentions.person_id order by mentions.mention_rank) = 1
+        on mentions.person_id = identified.person_id
+    where identified.resident_id is not null
+    -- a record whose number is blank today speaks for the number of its earlier version
+    qualify
+        row_number() over (
+            partition by mentions.person_id
+            order by
+                mentions.resident_id is distinct from identified.resident_id, mentions.mention_rank
+        ) = 1
 {% endset %}
 {{ rank_statements('population', mentions=mentions, fallback=numbered) }}
