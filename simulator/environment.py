@@ -25,7 +25,7 @@ EMISSION = "environment/emission_monitoring"
 STATIONS = (("6102A1", "党校"), ("6102A2", "区政府"), ("6102A3", "管委会"), ("6102A4", "新区"))
 _DAYS_OF_FIRST_NIGHT = 3
 _HOUR_GAPS, _VALUE_GAPS = 0.03, 0.02
-_TYPICAL = {"pm25": (60, 1), "pm10": (110, 1), "so2": (25, 1), "no2": (45, 1), "co": (11, 10),
+_TYPICAL = {"pm25": (60, 1), "pm10": (50, 1), "so2": (25, 1), "no2": (45, 1), "co": (11, 10),
             "o3": (80, 1)}  # fmt: skip
 _SECTIONS = (("QS01", "金锁关", "漆水河", "Ⅱ"), ("QS02", "三里洞", "漆水河", "Ⅳ"),
              ("JS01", "柳林", "沮水河", "Ⅱ"), ("JS02", "岔口", "沮水河", "Ⅲ"),
@@ -64,10 +64,14 @@ def _air(town: Town, night: int) -> None:
     first = town.books.day(night) - timedelta(days=days)
     for place, (code, name) in enumerate(STATIONS):
         rng = stream(town.seed, "air", night, place)
-        values = {
-            column: _texts(rng, rng.gamma(4, typical / 4, len(hours)).astype(np.int64) + 1, divisor)
-            for column, (typical, divisor) in _TYPICAL.items()
-        }
+        values, fine = {}, np.zeros(len(hours), dtype=np.int64)
+        for column, (typical, divisor) in _TYPICAL.items():
+            drawn = rng.gamma(4, typical / 4, len(hours)).astype(np.int64) + 1
+            if column == "pm10":  # the fine particles are among the coarse ones
+                drawn += fine
+            elif column == "pm25":
+                fine = drawn
+            values[column] = _texts(rng, drawn, divisor)
         table = pl.DataFrame({"_hour": hours, **values}).with_columns(
             station_code=pl.lit(code),
             station_name=pl.lit(name),
