@@ -22,6 +22,8 @@ Treatment = Literal["as_is", "omit", "year", "county", "township", "pseudonym"]
 # Left out of a product's fingerprint: they say how the warehouse came to know, not what is true.
 UNFINGERPRINTED = ("delivery_id", "line")
 UNFINGERPRINTED_PREFIX = "known_"
+# A product with this column leaves out whole rows, where it is true, for the same reason.
+UNFINGERPRINTED_ROWS = "known_only"
 
 # How ingest stores each column type in the raw tables; decimals with the column's scale. A geometry
 # is WKB (ISO 19125: little-endian, two-dimensional, longitude and latitude of CGCS2000 in degrees),

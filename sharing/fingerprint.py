@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from catalog.contracts import UNFINGERPRINTED, UNFINGERPRINTED_PREFIX
+from catalog.contracts import UNFINGERPRINTED, UNFINGERPRINTED_PREFIX, UNFINGERPRINTED_ROWS
 from foundation.errors import IntegrityError
 from sharing.duck import columns_of, ident
 
@@ -21,7 +21,7 @@ _PLAIN = ("BOOLEAN", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEIN
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Row count and text of one table's fingerprint."""
+    """All rows of a table, and the text of its fingerprint (which begins with those that count)."""
 
     rows: int
     text: str
@@ -48,7 +48,7 @@ def _canonical(name: str, sql_type: str) -> str:
 
 
 def fingerprint_sql(relation: str, columns: Iterable[tuple[str, str]]) -> str:
-    """The query that computes count and both sums of a relation.
+    """The query that computes all rows, rows that count and both sums of a relation.
 
     Args:
         relation: a table, or a table function call.
@@ -57,21 +57,26 @@ def fingerprint_sql(relation: str, columns: Iterable[tuple[str, str]]) -> str:
     Raises:
         IntegrityError: a column has a type that has no canonical text.
     """
-    texts = [_canonical(name, kind) for name, kind in sorted(columns) if is_counted(name)]
+    columns = sorted(columns)
+    texts = [_canonical(name, kind) for name, kind in columns if is_counted(name)]
+    partial = UNFINGERPRINTED_ROWS in (name for name, _ in columns)
+    counted = f"{UNFINGERPRINTED_ROWS} IS NOT TRUE" if partial else "true"
     # One md5 per row; its two halves are what md5_number_lower and md5_number_upper give.
     return (
-        "SELECT count(*), sum((h >> 64)::UBIGINT), sum((h & 18446744073709551615)::UBIGINT) "
-        f"FROM (SELECT md5_number(concat_ws('{_FIELD}', {', '.join(texts)})) AS h FROM {relation})"
+        "SELECT count(*), count(h), sum((h >> 64)::UBIGINT), "
+        "sum((h & 18446744073709551615)::UBIGINT) FROM (SELECT "
+        f"CASE WHEN {counted} THEN md5_number(concat_ws('{_FIELD}', {', '.join(texts)})) END AS h "
+        f"FROM {relation})"
     )
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerprint:
-    """Count and fingerprint of a relation; `<count>-<16 hex digits>-<16 hex digits>`.
+    """Rows and fingerprint of a relation; `<count>-<16 hex digits>-<16 hex digits>`.
 
     Raises:
         IntegrityError: a column has a type that has no canonical text.
     """
     query = fingerprint_sql(relation, columns_of(connection, relation))
-    row = connection.execute(query).fetchone() or (0, None, None)
-    rows, lower, upper = int(row[0]), int(row[1] or 0), int(row[2] or 0)
-    return Fingerprint(rows, f"{rows}-{lower % _MODULUS:016x}-{upper % _MODULUS:016x}")
+    row = connection.execute(query).fetchone() or (0, 0, None, None)
+    rows, counted, lower, upper = int(row[0]), int(row[1]), int(row[2] or 0), int(row[3] or 0)
+    return Fingerprint(rows, f"{counted}-{lower % _MODULUS:016x}-{upper % _MODULUS:016x}")

@@ -66,7 +66,17 @@ select
     -- nobody states the future: a date past the delivery's own counts as of that day
     case when event_on is not null then least(event_on, business_date, {{ business_date() }}) end
         as event_date,
-    least(stated_on, business_date, {{ business_date() }}) as stated_date
+    least(stated_on, business_date, {{ business_date() }}) as stated_date,
+    -- says only how the warehouse came to know: what no longer counts, and silence that ends nothing
+    -- of what counts. Left out of the product's fingerprint.
+    known_until is not null
+    or (
+        not is_stated
+        and not coalesce(bool_or(is_stated and known_until is null) over (
+            partition by subject_id, extract, record_key, role, attribute, source_position
+            order by version_no rows between unbounded preceding and 1 preceding
+        ), false)
+    ) as known_only
 from stated
 where versions > 1 or is_stated
 {%- endmacro %}

@@ -257,13 +257,13 @@ GOOD |= {
         60 AS concentration, 0.2 AS times_over FROM e CROSS JOIN range(1) AS t(n)""",
 }
 _STATED = """'name' AS attribute, '{extract}' AS extract, {key} AS record_key, '本人' AS role,
-    1 AS source_position, 1 AS version_no, true AS is_stated, {name} AS attribute_value,
+    1 AS source_position, 1 AS known_version_no, true AS is_stated, {name} AS attribute_value,
     DATE '2018-03-28' AS event_date, DATE '2018-03-28' AS stated_date, false AS is_document,
     1 AS source_level, true AS is_preferred, 0 AS order_key,
     TIMESTAMP '2018-03-28 10:00:00' AS observed_at, '{provider}' AS provider,
     DATE '2018-03-29' AS business_date, 'd1' AS delivery_id, {key} AS line,
     TIMESTAMP '2018-03-29 20:00:00' AS known_at, CASE WHEN {key} % 10 = 0 THEN
-    TIMESTAMP '2018-03-30 20:00:00' END AS known_until"""
+    TIMESTAMP '2018-03-30 20:00:00' END AS known_until, {key} % 10 = 0 AS known_only"""
 _PERIOD = "DATE '2018-03-28' AS valid_from, NULL::DATE AS valid_to, true AS is_current"
 GOOD |= {
     "population.person_history": f"SELECT *, {_PERIOD} FROM ({GOOD['population.person']})",

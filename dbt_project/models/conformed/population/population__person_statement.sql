@@ -7,7 +7,7 @@ select
     record_key,
     role,
     source_position,
-    version_no,
+    version_no as known_version_no,
     is_stated,
     attribute_value,
     event_date,
@@ -23,5 +23,6 @@ select
     delivery_id,
     line,
     known_at,
-    known_until
+    known_until,
+    known_only
 from {{ ref('int_population__list_statements') }}
