@@ -80,6 +80,9 @@ DRIFT: dict[str, Drift] = {
     "legal_entity.objection": SETTLED,
     "legal_entity.unresolved_record": SETTLED,
     "legal_entity.legal_entity_succession": SETTLED,
+    # About ten candidates for each subject: judged from as many subjects on as the subjects are.
+    "population.person_attribute": Drift(min_rows=5_000),
+    "legal_entity.legal_entity_attribute": Drift(min_rows=5_000),
     # Every version of every record stays: a whole list delivered again states everything anew.
     "population.person_statement": Drift(grows=True, null_share=None),
     "legal_entity.legal_entity_statement": Drift(grows=True, null_share=None),
