@@ -147,6 +147,7 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
     "licence_identifier": lambda d, _c, _p, _x: e_licence.to_licence_identifier(d),
+    "organisation_code": lambda d, _c, _p, _x: organisation.to_organisation_code(d),
     "several": lambda d, _c, _p, _x: e_licence.to_several(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),
     "resident_id": lambda d, _c, p, x: d if "when" in p else identity.to_resident_id(d, x),

@@ -51,6 +51,16 @@ def _check_pair(
             bad = as_bools(done.values.cast(pl.Date) < earlier)
             done.add("R-VAL-09", bad)
             done.values = null_where(done.values, bad)
+        case "not_after":
+            later = columns[params["column"]].values.cast(pl.Date)
+            bad = as_bools(done.values.cast(pl.Date) > later)
+            done.add(params["rule"], bad)
+            done.values = null_where(done.values, bad)
+        case "negative_only_when":
+            allowed = as_bools(columns[params["column"]].values.is_in(list(params["values"])))
+            bad = as_bools(done.values < 0) & ~allowed
+            done.add(params["rule"], bad)
+            done.values = null_where(done.values, bad)
         case "required_when":
             asked = columns[params["column"]].values.is_in(list(params["values"]))
             missing = as_bools(asked & done.values.is_null()) & ~done.has_problem()

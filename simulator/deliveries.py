@@ -13,6 +13,7 @@ from simulator.environment import WATER, water_nights
 from simulator.estates import PARCEL, parcel_nights
 from simulator.firms import ENTERPRISE
 from simulator.habits import HABITS, habit_on
+from simulator.social_security import BENEFIT, CONTRIBUTION, social_nights
 from simulator.statistics import BULLETIN, FISCAL, VALUES, statistics_nights
 from simulator.taxpayers import TAX, tax_nights
 from simulator.territory import ADDRESS, BOUNDARY, DIVISION, division_nights, first_night_only
@@ -25,6 +26,7 @@ _REPEATED = {(ENTERPRISE, 1): 2, (BIRTH, 2): 3}
 # Extracts that do not come every night.
 _CALENDARS: dict[str, Callable[[int], list[int]]] = {
     PUBLIC: list_nights, SOCIAL: list_nights, TAX: tax_nights, ADDRESS: tax_nights,
+    CONTRIBUTION: social_nights, BENEFIT: social_nights,
     WATER: water_nights, DIVISION: division_nights,
     BOUNDARY: first_night_only, PARCEL: parcel_nights,
     **{name: partial(statistics_nights, name) for name in (BULLETIN, VALUES, FISCAL)},

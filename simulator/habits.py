@@ -172,6 +172,21 @@ HABITS: dict[str, Habit] = {
         "wry_{date}.csv", 15, encoding="utf-8", bom=b"\xef\xbb\xbf",
         headers={"uscc": "社会信用代码", "limit_value": "排放限值"}, control=True,
     ),
+    "social_security/employer": Habit(
+        "cbdw_{date}.csv", 16, encoding="gb18030", newline="\r\n",
+        headers={"uscc": "社会信用代码", "employer_name": "参保单位名称"},
+    ),
+    "social_security/insured_person": Habit(
+        "cbry_{date}.csv", 17, encoding="utf-8", bom=b"\xef\xbb\xbf", newline="\r\n",
+        headers={"resident_id": "身份证号"}, control=True,
+    ),
+    "social_security/contribution": Habit(
+        "jfmx_{date}.csv", 18, encoding="gb18030", newline="\r\n",
+        headers={"resident_id": "公民身份号码"},
+    ),
+    "social_security/benefit_payment": Habit(
+        "待遇发放_{date}.xlsx", 19, title="铜川市社会保险待遇发放明细", total=True,
+    ),
 }  # fmt: skip
 # Files of every other night, the first among them, when a department changes between two forms.
 _ODD_NIGHTS: dict[str, Habit] = {

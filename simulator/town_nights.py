@@ -12,6 +12,7 @@ from simulator.estates import parcels
 from simulator.firms import Firms
 from simulator.permits import first_permits, permits
 from simulator.police import changes, first_load, moves
+from simulator.social_security import insure
 from simulator.statistics import publish
 from simulator.taxpayers import taxpayers
 from simulator.territory import surveyed
@@ -45,4 +46,5 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
     parcels(town)
     publish(town)
     measure(town)
+    insure(town)
     return town

@@ -127,5 +127,15 @@ def load_exceedances(root: DataRoot, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / "exceedance.parquet").filter(pl.col("night") <= night)
 
 
+def load_payments_after_death(root: DataRoot, night: int) -> pl.DataFrame:
+    """What `social_security.payment_after_death` should hold at the end of a night."""
+    return _at(root, "payment_after_death", night)
+
+
+def load_conflicting_enrolments(root: DataRoot, night: int) -> pl.DataFrame:
+    """What `social_security.conflicting_enrolment` should hold at the end of a night."""
+    return _at(root, "conflicting_enrolment", night)
+
+
 def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / f"{name}.parquet").filter(pl.col("night") == night)

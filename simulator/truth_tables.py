@@ -16,6 +16,7 @@ from foundation.paths import DataRoot
 from simulator.deliveries import Delivery
 from simulator.e_licence import LICENCE
 from simulator.environment import EMISSION
+from simulator.social_security import BENEFIT
 from simulator.town import Town
 from simulator.truth_e_licence import licences_at
 from simulator.truth_economy import observations_at
@@ -23,7 +24,9 @@ from simulator.truth_entities import entities_at
 from simulator.truth_objections import doubtful_records, objections_at
 from simulator.truth_people import people_at
 from simulator.truth_places import address_matches, standard_addresses
+from simulator.truth_social_security import conflicting_enrolments_at, payments_after_death_at
 
+_SILENT = ("e_licence", "social_security")
 _WHO = ["_pid", "_pid2", "_eid"]
 
 
@@ -75,12 +78,12 @@ def doubtful(town: Town, told: Told, night: int) -> Doubtful:
         },
         schema={"extract": pl.String, "business_night": pl.Int64, "kind": pl.String},
     )
-    # a licence tells nothing of a person or an entity; its own truth knows its own damage
-    own = ~pl.col("extract").str.starts_with("e_licence/")
+    # these tell nothing of a person or an entity; their own truth knows their own damage
+    own = ~pl.any_horizontal(pl.col("extract").str.starts_with(f"{d}/") for d in _SILENT)
     bad = told.hits.filter(~pl.col("is_harmless") & own).join(keys, on=keys.columns, how="semi")
     frames = [bad.select(_WHO)]
     for extract in town.books.extracts():
-        if extract == LICENCE:
+        if extract.split("/")[0] in _SILENT:
             continue
         rows = town.books.table(extract).filter(pl.col("_night") <= night)
         here = {d.business_night: d for d in active if d.extract == extract}
@@ -111,6 +114,8 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
             others.setdefault(name, []).append(table)
         people.append(_at(night, people_at(town, night), "pid", lost.pids))
         entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
+        for name, table in _social_security(town, told, night, lost).items():
+            others.setdefault(name, []).append(table)
         for name, table in _objections(town, night, lost).items():
             others.setdefault(name, []).append(table)
         told_by_then = observations_at(town.statements, night, lost.eids)
@@ -163,6 +168,31 @@ def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, p
         "licence_holder": marked(truth.holders, "licence_identifier"),
         "licence_objection": marked(truth.objections, "record_key"),
     }
+
+
+def _social_security(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
+    """Payments after death and pensions that exclude each other; whole where the rows are."""
+    struck = told.hits.filter(
+        pl.col("extract").str.starts_with("social_security/"), ~pl.col("is_harmless"),
+        pl.col("night") <= night,
+    )["record_key"].unique().implode()  # fmt: skip
+    gone = pl.Series(sorted(lost.pids - {-1}), dtype=pl.Int64).implode()
+    keys = {"payment_after_death": ["payment_no"],
+            "conflicting_enrolment": ["enrolment_no", "other_enrolment_no"]}  # fmt: skip
+    found = {
+        "payment_after_death": payments_after_death_at(town, night),
+        "conflicting_enrolment": conflicting_enrolments_at(town, night),
+    }
+    # of a person whose other payments were struck it is not known what was recovered
+    dark = town.books.table(BENEFIT).filter(pl.col("payment_no").is_in(struck))["_pid"].implode()
+    return {
+        name: table.select(
+            pl.lit(night, dtype=pl.Int64).alias("night"), pl.all(),
+            is_fully_delivered=~pl.any_horizontal(pl.col(k).is_in(struck) for k in keys[name])
+            & ~pl.col("_pid").is_in(gone) & ~pl.col("_pid").is_in(dark),
+        )
+        for name, table in found.items()
+    }  # fmt: skip
 
 
 def _exceedances(town: Town, hits: pl.DataFrame) -> pl.DataFrame:

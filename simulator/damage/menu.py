@@ -18,7 +18,8 @@ from simulator.habits import habit_of
 _FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
          "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name", "full_address",
          "name", "right_holder_name", "issuer_name", "indicator_name",
-         "budget_item_name", "station_name", "section_name", "entity_name")  # fmt: skip
+         "budget_item_name", "station_name", "section_name", "entity_name", "employer_name",
+         "enrolment_no")  # fmt: skip
 _UNTOUCHED = ("operation",)
 # What damage would do elsewhere in the file is not foreseen: a key that other rows refer to.
 _UNTOUCHED_IN = {"geospatial/division": ("division_code", "parent_code", "level")}
@@ -51,7 +52,7 @@ def _of_check(column: Column, check: Check) -> list[Kind]:
             found += [*ids.USCC, more]
         case "in_code_list" if column.type == "code":
             found += [values.unknown_code(params["list"]), *values.code_names(params["list"])]
-        case "not_before":
+        case "not_before" if column.type != "month":
             found.append(values.before(params["column"]))
         case "required_when":
             found.append(values.emptied_when(params["column"], list(params["values"])))

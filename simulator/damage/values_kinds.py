@@ -171,6 +171,7 @@ BIRTH_SHIFTED = Kind("birth_date_shifted", "R-POP-07", _birth_shifted)
 
 
 def emptied_when(column: str, values: list[str]) -> Kind:
-    """Nothing where another column's value demands something."""
+    """Nothing where another column's value demands something; truth values are written 1 and 0."""
+    written = [str(int(value)) if isinstance(value, bool) else value for value in values]
     return Kind("empty_though_required", "R-VAL-07",
-                _when(pl.col(column).is_in(values), ""))  # fmt: skip
+                _when(pl.col(column).is_in(written), ""))  # fmt: skip

@@ -17,6 +17,7 @@ from tests.counterexamples import (
     files,
     geography,
     macro,
+    social_security,
     values,
 )
 from tests.counterexamples.case import Case
@@ -24,7 +25,7 @@ from tests.unit.ingest.ingest_world import HOUSEHOLD, City
 
 CASES: list[Case] = [
     *files.CASES, *values.CASES, *deliveries.CASES, *geography.CASES, *e_licence.CASES,
-    *macro.CASES, *environment.CASES,
+    *macro.CASES, *environment.CASES, *social_security.CASES,
 ]  # fmt: skip
 _RECEIPT_SEVERITIES = ("refuse", "reject", "value", "warn")
 _EXTRA_COLUMNS = """

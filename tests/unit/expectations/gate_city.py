@@ -12,6 +12,7 @@ import shapely
 from catalog import catalog
 from expectations import GateRequest
 from ledger import GateRecord
+from tests.unit.expectations.gate_social_security import SOCIAL_SECURITY
 
 FAULTS = ("garbage", "die", "hang")
 NIGHT = date(2018, 3, 31)
@@ -255,7 +256,7 @@ GOOD |= {
         FROM e CROSS JOIN range(8) AS t(n)""",
     "environment.emission_exceedance": f"""SELECT {_EMISSION}, 'O0' AS outlet_code,
         60 AS concentration, 0.2 AS times_over FROM e CROSS JOIN range(1) AS t(n)""",
-}
+} | SOCIAL_SECURITY
 _STATED = """'name' AS attribute, '{extract}' AS extract, {key} AS record_key, '本人' AS role,
     1 AS source_position, 1 AS known_version_no, true AS is_stated, {name} AS attribute_value,
     DATE '2018-03-28' AS event_date, DATE '2018-03-28' AS stated_date, false AS is_document,

@@ -395,6 +395,97 @@ def test_environment(
     assert failures(gate.check(city.request(product))) == {(product, *e) for e in expected}
 
 
+_EMPLOYER, _ENROLMENT = "social_security.employer", "social_security.enrolment"
+_BY_EMPLOYER = "social_security.contribution_by_employer"
+_BY_ENTITY = "social_security.contribution_by_entity"
+_BENEFIT, _CONFLICT = (
+    "social_security.benefit_by_division", "social_security.conflicting_enrolment",
+)  # fmt: skip
+_BY_GROUP = "social_security.coverage_by_group"
+_BY_DIVISION = "social_security.coverage_by_division"
+
+
+@pytest.mark.parametrize(
+    ("product", "column", "value", "where", "expected"),
+    [
+        (_EMPLOYER, "entity_id", "NULL", "employer_no = 'D8'",
+         {("link_status.of_entity", "R-GATE-02")}),
+        (_ENROLMENT, "person_id", "NULL", "enrolment_no = 'C1'",
+         {("person_link_status.of_person", "R-GATE-02")}),
+        (_ENROLMENT, "employer_link_status", "'已关联'", "enrolment_no = 'C1'",
+         {("employer_link_status.of_entity", "R-GATE-02")}),
+        (_ENROLMENT, "end_month", "DATE '2014-12-01'", "enrolment_no = 'C1'",
+         {("end_month.not_before_start", "R-GATE-05")}),
+        (_BY_EMPLOYER, "arrears_cny", "99", "employer_no = 'D8'",
+         {("arrears_cny.of_due_and_received", "R-GATE-05")}),
+        (_BY_EMPLOYER, "entity_id", "NULL", "employer_no = 'D8'",
+         {("link_status.of_entity", "R-GATE-02")}),
+        (_BY_ENTITY, "due_cny", "999", "true", {("table.equals_accounts", "R-GATE-08")}),
+        (_BENEFIT, "paid_cny", "901", "true",
+         {("paid_cny.of_gross_and_recovered", "R-GATE-05")}),
+        (_BENEFIT, "payments", "799", "true", {("table.all_payments", "R-GATE-08")}),
+        (_CONFLICT, "other_enrolment_no", "'A'", "enrolment_no = 'C3'",
+         {("enrolment_no.one_order", "R-GATE-01")}),
+        (_CONFLICT, "overlap_to", "DATE '2015-12-01'", "enrolment_no = 'C3'",
+         {("overlap_to.not_before_from", "R-GATE-05")}),
+        (_BY_GROUP, "enrolled", "101", "sex_code = '1'",
+         {("enrolled.of_residents", "R-GATE-05")}),
+        (_BY_DIVISION, "enrolled", "99", "true", {("table.equals_groups", "R-GATE-08")}),
+    ],
+)  # fmt: skip
+def test_social_security(
+    gate: Gate, city: City, product: str, column: str, value: str, where: str,
+    expected: set[tuple[str, str]],
+) -> None:  # fmt: skip
+    city.set(product, column, value, where)
+    assert failures(gate.check(city.request(product))) == {(product, *e) for e in expected}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("DATE '2018-01-01' AS death_date, 31 AS days_after_death", set()),
+        ("DATE '2018-02-01' AS death_date, 1 AS days_after_death",
+         {("paid_month.after_death", "R-GATE-05"), ("days_after_death.of_dates", "R-GATE-05")}),
+        ("DATE '2018-01-01' AS death_date, 30 AS days_after_death",
+         {("days_after_death.of_dates", "R-GATE-05")}),
+        ("DATE '2018-01-01' AS death_date, 31 AS days_after_death, true AS is_recovered",
+         {("is_recovered.of_amounts", "R-GATE-05")}),
+        ("DATE '2018-01-02' AS death_date, 30 AS days_after_death",
+         {("death_date.of_person", "R-GATE-08")}),
+    ],
+)  # fmt: skip
+def test_payments_after_death(
+    gate: Gate, city: City, change: str, expected: set[tuple[str, str]]
+) -> None:
+    product = "social_security.payment_after_death"
+    person = "(SELECT min(person_id) FROM this)"
+    city.set("population.person", "death_date", "DATE '2018-01-01'", f"person_id = {person}")
+    city.set("population.person", "is_deceased", "true", f"person_id = {person}")
+    city.rewrite(
+        product,
+        f"SELECT * REPLACE ({change}) FROM (SELECT 'F1' AS payment_no, (SELECT min(person_id) "
+        "FROM read_parquet('" + str(city.composition["population.person"]) + "')) AS person_id, "
+        "NULL::DATE AS death_date, DATE '2018-02-01' AS paid_month, '110' AS insurance_type_code, "
+        "'养老金' AS benefit_item, '610203' AS division_code, 100.00 AS amount_cny, "
+        "31 AS days_after_death, 0.00 AS recovered_cny, false AS is_recovered, "
+        "NULL::VARCHAR AS death_extract, NULL::VARCHAR AS death_record_key, "
+        "NULL::DATE AS death_business_date, 'human_resources' AS provider, "
+        "DATE '2018-03-29' AS business_date, 'd6' AS delivery_id, 1 AS line)",
+    )
+    assert failures(gate.check(city.request(product))) == {(product, *e) for e in expected}
+
+
+def test_a_lost_employer_or_enrolment_or_all_contributions_hold(gate: Gate, city: City) -> None:
+    city.rewrite(_EMPLOYER, "FROM this WHERE employer_no <> 'D8'")
+    city.rewrite(_ENROLMENT, "FROM this WHERE enrolment_no <> 'C1'")
+    city.rewrite(_BY_EMPLOYER, "FROM this WHERE false")
+    found = failures(gate.check(city.request(_EMPLOYER, _ENROLMENT, _BY_EMPLOYER)))
+    assert {(_EMPLOYER, "table.all_records", "R-GATE-08"),
+            (_ENROLMENT, "table.all_records", "R-GATE-08"),
+            (_BY_EMPLOYER, "table.none_lost", "R-GATE-08")} == found  # fmt: skip
+
+
 def test_a_year_that_is_not_valid_is_not_judged(gate: Gate, city: City) -> None:
     city.set(_ANNUAL, "days", "323", "true")
     city.set(_ANNUAL, "is_valid", "false", "true")

@@ -193,6 +193,29 @@ _GOOD: dict[str, dict[str, str]] = {
         "observed_date": "2018-03-29", "concentration": "40", "limit_value": "50", "flow": "100",
         "device_status": "正常",
     },
+    "social_security/employer": {
+        "employer_no": "D{n}", "employer_name": "某公司", "uscc": "{uscc91}",
+        "organisation_code": "D2143569-X", "employer_kind": "企业", "division_code": "610202",
+        "employer_status": "参保", "updated_at": "2018-03-30 10:00:00", "operation": "I",
+    },
+    "social_security/insured_person": {
+        "enrolment_no": "C{n}", "person_no": "G{n}", "name": "王小明", "resident_id": _PERSON,
+        "insurance_type_code": "110", "employer_no": "D1", "employer_name": "某公司",
+        "employer_uscc": "{uscc91}", "enrolment_status_code": "1", "start_month": "201501",
+        "end_month": "", "division_code": "610202", "updated_at": "2018-03-30 10:00:00",
+        "operation": "I",
+    },
+    "social_security/contribution": {
+        "payment_no": "J{n}", "enrolment_no": "C{n}", "resident_id": _PERSON,
+        "insurance_type_code": "110", "employer_no": "D1", "due_month": "201802",
+        "covered_month": "201802", "contribution_base": "3000", "employer_due": "600",
+        "personal_due": "240", "received": "1", "received_month": "201802",
+    },
+    "social_security/benefit_payment": {
+        "payment_no": "F{n}", "resident_id": _PERSON, "name": "王小明",
+        "insurance_type_code": "110", "benefit_item": "基本养老金", "paid_month": "201802",
+        "transaction_kind": "正常发放", "amount": "1800.50", "division_code": "610202",
+    },
     "macro_economy/monthly_bulletin": {
         "division_code": "610200", "period": "2018-0{n}", "released_date": "2018-03-20",
         "indicator_name": "地区生产总值", "unit": "亿元", "cumulative_value": "85.3",

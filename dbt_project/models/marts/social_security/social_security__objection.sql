@@ -1,0 +1,66 @@
+-- What the office's records contradict: R-POP-01 payments after death that were not recovered,
+-- R-SOC-03 enrolments that exclude each other, R-SOC-04 employers that no register knows.
+with objections as (
+    select
+        'R-POP-01' as rule_id,
+        provider,
+        'social_security/benefit_payment' as extract,
+        payment_no as record_key,
+        'paid_month' as attribute,
+        strftime(paid_month, '%Y-%m') as value_seen,
+        '死亡日期 ' || cast(death_date as varchar) as evidence,
+        greatest(business_date, coalesce(death_business_date, business_date)) as opened_date,
+        death_extract as counterpart_extract,
+        death_record_key as counterpart_record_key,
+        person_id,
+        cast(null as varchar) as entity_id
+    from {{ ref('social_security__payment_after_death') }}
+    where not is_recovered
+    union all
+    select
+        'R-SOC-03' as rule_id,
+        provider,
+        'social_security/insured_person' as extract,
+        enrolment_no as record_key,
+        'insurance_type_code' as attribute,
+        insurance_type_code as value_seen,
+        conflict_kind || '：' || other_enrolment_no as evidence,
+        greatest(business_date, other_business_date) as opened_date,
+        'social_security/insured_person' as counterpart_extract,
+        other_enrolment_no as counterpart_record_key,
+        person_id,
+        cast(null as varchar) as entity_id
+    from {{ ref('social_security__conflicting_enrolment') }}
+    union all
+    select
+        'R-SOC-04' as rule_id,
+        provider,
+        'social_security/employer' as extract,
+        employer_no as record_key,
+        'uscc' as attribute,
+        coalesce(uscc, organisation_code) as value_seen,
+        link_status as evidence,
+        business_date as opened_date,
+        'social_security/employer' as counterpart_extract,
+        employer_no as counterpart_record_key,
+        cast(null as varchar) as person_id,
+        cast(null as varchar) as entity_id
+    from {{ ref('social_security__employer') }}
+    where link_status <> '已关联' and employer_status <> '终止'
+)
+
+select
+    {{ objection_id() }} as objection_id,
+    rule_id,
+    provider,
+    extract,
+    record_key,
+    attribute,
+    value_seen,
+    evidence,
+    opened_date,
+    coalesce(counterpart_extract, extract) as counterpart_extract,
+    coalesce(counterpart_record_key, record_key) as counterpart_record_key,
+    person_id,
+    entity_id
+from objections

@@ -1,0 +1,9 @@
+"""social_security.objection."""
+
+from __future__ import annotations
+
+from expectations.expected import known_counterpart, known_extract
+
+_OBJECTION = "social_security.objection"
+
+SUITE = (known_extract(_OBJECTION, provider="provider"), known_counterpart(_OBJECTION))
