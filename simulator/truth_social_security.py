@@ -23,7 +23,7 @@ def payments_after_death_at(town: Town, night: int) -> pl.DataFrame:
     recovered = gave.join(back, on=["_pid", "paid_month"], how="semi")["payment_no"]
     return gave.select(
         "payment_no", "_pid", is_recovered=pl.col("payment_no").is_in(recovered.implode())
-    )
+    ).sort("payment_no")
 
 
 def conflicting_enrolments_at(town: Town, night: int) -> pl.DataFrame:
@@ -39,4 +39,6 @@ def conflicting_enrolments_at(town: Town, night: int) -> pl.DataFrame:
         pl.col("enrolment_no") < pl.col("enrolment_no_2"),
         pl.col("first") <= pl.col("last_2"), pl.col("first_2") <= pl.col("last"),
     )  # fmt: skip
-    return pairs.select("enrolment_no", other_enrolment_no="enrolment_no_2", _pid="_pid")
+    return pairs.select("enrolment_no", other_enrolment_no="enrolment_no_2", _pid="_pid").sort(
+        "enrolment_no", "other_enrolment_no"
+    )
