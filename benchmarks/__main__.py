@@ -1,4 +1,4 @@
-"""`python -m benchmarks [ingest|nightly|geospatial|history|linkage|survivorship|all]`."""
+"""`python -m benchmarks [what]`: ratios measured in one run; without an argument, all of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import argparse
 from benchmarks import nightly
 from benchmarks.machine import facts
 
-_CHOICES = ("ingest", "nightly", "geospatial", "history", "linkage", "survivorship", "all")
+_CHOICES = (
+    "ingest",
+    "nightly",
+    "geospatial",
+    "history",
+    "linkage",
+    "social_security",
+    "survivorship",
+    "all",
+)
 
 
 def main() -> None:
@@ -24,6 +33,7 @@ def main() -> None:
     parser.add_argument(
         "--unidentified", type=int, default=850_000, help="records and profiles that are linked"
     )
+    parser.add_argument("--contributions", type=int, default=5_000_000, help="of a year")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of the ingest")
     parser.add_argument("--seed", type=int, default=610_200)
     told = parser.parse_args()
@@ -39,6 +49,10 @@ def main() -> None:
         from benchmarks import history
 
         history.run(people=told.residents)
+    if told.which in ("social_security", "all"):
+        from benchmarks import social_security
+
+        social_security.run(contributions=told.contributions)
     if told.which in ("survivorship", "all"):
         from benchmarks import survivorship
 

@@ -57,7 +57,8 @@ GOOD = {
         '正常' AS registration_status, true AS is_registered,
         true AS is_administrative_resident, CASE WHEN p.i % 3 > 0 THEN '20' END
         AS marital_status_code, p.i = 0 AS is_deceased,
-        CASE WHEN p.i = 0 THEN DATE '2018-01-01' END AS death_date, DATE '2018-03-29' AS first_seen_date,
+        CASE WHEN p.i = 0 THEN DATE '2018-01-01' END AS death_date,
+        DATE '2018-03-29' AS first_seen_date,
         TIMESTAMP '2018-03-28 10:00:00' AS updated_at FROM p""",
     "population.person_identifier": f"""SELECT 'resident_id' AS identifier_kind,
         {_RESIDENT} AS identifier_value, 'population/household_registration' AS extract,

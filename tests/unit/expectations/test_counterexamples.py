@@ -446,7 +446,8 @@ def test_social_security(
     [
         ("DATE '2018-01-01' AS death_date, 31::BIGINT AS days_after_death", set()),
         ("DATE '2018-02-01' AS death_date, 1::BIGINT AS days_after_death",
-         {("paid_month.after_death", "R-GATE-05"), ("days_after_death.of_dates", "R-GATE-05")}),
+         {("paid_month.after_death", "R-GATE-05"), ("days_after_death.of_dates", "R-GATE-05"),
+          ("death_date.of_person", "R-GATE-08")}),
         ("DATE '2018-01-01' AS death_date, 30::BIGINT AS days_after_death",
          {("days_after_death.of_dates", "R-GATE-05")}),
         ("DATE '2018-01-01' AS death_date, 31::BIGINT AS days_after_death, true AS is_recovered",
