@@ -2,8 +2,8 @@
 
 Twelve months of contributions, one row for each insured person and month, as ingest leaves them
 (one Parquet file a month). Full build, a night with one month more, a night with nothing new, and
-a full build over the thirteen months for comparison. The models are dbt's own, each build in a process of
-its own; dbt's start is measured on a build of one small model and taken off.
+a full build over the thirteen months for comparison. The models are dbt's own, each build in a
+process of its own; dbt's start is measured on a build of one small model and taken off.
 """
 
 from __future__ import annotations

@@ -218,13 +218,20 @@ class _Office:
             self.contributions = rows
 
     def _settle(self) -> None:
-        """One employer pays in March what it owed for February: the same payments, told anew."""
-        paid = self.contributions.filter(
+        """One employer pays in March what it owed for February: back payments."""
+        owed = self.contributions.filter(
             pl.col("received") == "0",
             pl.col("employer_no") == _in_arrears(self.employers).first(),
         )
+        running = self.town.next_numbers(CONTRIBUTION, owed.height)
         self._write_contributions(
-            3, paid.with_columns(received=pl.lit("1"), received_month=pl.lit(_NEXT_MONTH))
+            3,
+            owed.with_columns(
+                payment_no=numbered("JF", running, 10),
+                due_month=pl.lit(_NEXT_MONTH),
+                received=pl.lit("1"),
+                received_month=pl.lit(_NEXT_MONTH),
+            ),
         )
 
     def _pay(self, rng: np.random.Generator, old: pl.DataFrame) -> None:
