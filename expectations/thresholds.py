@@ -109,6 +109,8 @@ DRIFT: dict[str, Drift] = {
     "social_security.payment_after_death": SETTLED,
     "social_security.conflicting_enrolment": SETTLED,
     "social_security.objection": SETTLED,
+    "cross_theme.objection": SETTLED,
+    "cross_theme.finding": SETTLED,
     "social_security.employer": Drift(borrowed=frozenset({"entity_id"})),
     "social_security.enrolment": Drift(borrowed=_LINKED),
     "population.person": Drift(borrowed=_PLACED),

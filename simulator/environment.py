@@ -119,6 +119,11 @@ def _polluters(town: Town) -> pl.DataFrame:
         pl.col("uscc").str.starts_with("91"),
     )  # fmt: skip
     chosen = known[sample(rng, ints(np.arange(known.height)), _POLLUTERS)]
+    closed = book.filter(
+        pl.col("_night") == 1, pl.col("registration_status_code") == "3",
+        pl.col("uscc").str.starts_with("91"), pl.col("closed_date").is_not_null(),
+    )  # fmt: skip
+    chosen = pl.concat([chosen, closed.tail(1)])
     index = ints(np.arange(_STRANGERS)) + 20_000_000
     bodies = numbers.organisation_bodies(index, np.ones(_STRANGERS, dtype=np.bool_))
     strangers = numbers.usccs(

@@ -1,8 +1,9 @@
 """What the social-security office holds: employers, enrolments, contributions, pensions paid.
 
 Planted: pensions paid to the dead (one of them recovered later), people in the employees' and the
-residents' pension at once, and in one scheme twice. Beside them what looks alike and is none: the
-payment of the month of death, a residents' pension that ended before the employees' began.
+residents' pension at once, and in one scheme twice; employers whom the register has closed. Beside
+them what looks alike and is none: the payment of the month of death, a residents' pension that ended
+before the employees' began.
 Every table has random streams of its own, so that no other book changes.
 """
 
@@ -22,7 +23,7 @@ EMPLOYER = "social_security/employer"
 INSURED = "social_security/insured_person"
 CONTRIBUTION = "social_security/contribution"
 BENEFIT = "social_security/benefit_payment"
-_EMPLOYERS, _STRANGERS = 25, 3
+_EMPLOYERS, _CLOSED, _STRANGERS = 25, 2, 3
 _EMPLOYEES, _RESIDENTS, _PENSIONERS = 0.10, 0.05, 0.05
 _LEAVERS, _DOUBLE, _TWICE, _DEAD = 6, 4, 3, 5
 _MONTHS, _NEXT_MONTH = ("201712", "201801", "201802"), "201803"
@@ -159,6 +160,11 @@ class _Office:
             pl.col("uscc").str.starts_with("91"),
         )  # fmt: skip
         chosen = firms[sample(rng, ints(np.arange(firms.height)), _EMPLOYERS)]
+        closed = self.town.books.table(ENTERPRISE).filter(
+            pl.col("_night") == 1, pl.col("registration_status_code") == "3",
+            pl.col("uscc").str.starts_with("91"), pl.col("closed_date") < pl.date(2017, 11, 30),
+        )  # fmt: skip
+        chosen = pl.concat([chosen, closed.head(_CLOSED)])
         index = ints(np.arange(_STRANGERS)) + 21_000_000
         bodies = numbers.organisation_bodies(index, np.ones(_STRANGERS, dtype=np.bool_))
         usccs = numbers.usccs(

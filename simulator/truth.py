@@ -137,5 +137,13 @@ def load_conflicting_enrolments(root: DataRoot, night: int) -> pl.DataFrame:
     return _at(root, "conflicting_enrolment", night)
 
 
+def load_cross_theme(root: DataRoot, night: int) -> pl.DataFrame:
+    """What `cross_theme.objection` should find: `rule_id`, `record_key`.
+
+    Rows that are not `is_fully_delivered` may be missing.
+    """
+    return _at(root, "cross_theme", night)
+
+
 def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / f"{name}.parquet").filter(pl.col("night") == night)

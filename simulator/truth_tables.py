@@ -18,6 +18,7 @@ from simulator.e_licence import LICENCE
 from simulator.environment import EMISSION
 from simulator.social_security import BENEFIT
 from simulator.town import Town
+from simulator.truth_cross_theme import cross_theme_at
 from simulator.truth_e_licence import licences_at
 from simulator.truth_economy import observations_at
 from simulator.truth_entities import entities_at
@@ -179,13 +180,19 @@ def _social_security(town: Town, told: Told, night: int, lost: Doubtful) -> dict
     gone = pl.Series(sorted(lost.pids - {-1}), dtype=pl.Int64).implode()
     keys = {"payment_after_death": ["payment_no"],
             "conflicting_enrolment": ["enrolment_no", "other_enrolment_no"]}  # fmt: skip
+    lost_entities = pl.Series(sorted(lost.eids - {-1}), dtype=pl.Int64).implode()
+    across = cross_theme_at(town, night).select(
+        pl.lit(night, dtype=pl.Int64).alias("night"), pl.exclude("is_possible"),
+        is_fully_delivered=~pl.col("is_possible") & ~pl.col("record_key").is_in(struck)
+        & ~pl.col("_eid").is_in(lost_entities),
+    )  # fmt: skip
     found = {
         "payment_after_death": payments_after_death_at(town, night),
         "conflicting_enrolment": conflicting_enrolments_at(town, night),
     }
     # of a person whose other payments were struck it is not known what was recovered
     dark = town.books.table(BENEFIT).filter(pl.col("payment_no").is_in(struck))["_pid"].implode()
-    return {
+    return {"cross_theme": across} | {
         name: table.select(
             pl.lit(night, dtype=pl.Int64).alias("night"), pl.all(),
             is_fully_delivered=~pl.any_horizontal(pl.col(k).is_in(struck) for k in keys[name])

@@ -464,6 +464,15 @@ def test_payments_after_death(
     assert failures(gate.check(city.request(product))) == {(product, *e) for e in expected}
 
 
+def test_a_lost_finding_holds(gate: Gate, city: City) -> None:
+    finding = "cross_theme.finding"
+    lost = "(SELECT min(objection_id) FROM this)"
+    city.rewrite(finding, f"FROM this WHERE objection_id <> {lost}")
+    assert failures(gate.check(city.request(finding))) == {
+        (finding, "table.all_of_the_themes_own", "R-GATE-08")
+    }
+
+
 def test_a_lost_employer_or_enrolment_or_all_contributions_hold(gate: Gate, city: City) -> None:
     city.rewrite(_EMPLOYER, "FROM this WHERE employer_no <> 'D8'")
     city.rewrite(_ENROLMENT, "FROM this WHERE enrolment_no <> 'C1'")

@@ -1,0 +1,1 @@
+"""Suites of what the themes say of each other."""
