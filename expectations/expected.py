@@ -121,15 +121,22 @@ def refers_to(product: str, column: str, target: str) -> NoRows:
     )
 
 
-def known_extract(product: str, column: str = "extract", provider: str | None = None) -> NoRows:
+def known_extract(
+    product: str,
+    column: str = "extract",
+    provider: str | None = None,
+    *,
+    of_any_domain: bool = False,
+) -> NoRows:
     """Expect extracts of this domain's contracts (and with `provider` that it is its provider)."""
     domain = product.partition(".")[0]
+    own = "" if of_any_domain else f" AND told.domain = '{domain}'"
     same = f" AND told.provider IN (this.{provider}, '*')" if provider else ""
     return no_rows(
         f"{column}.known",
         LISTED,
         f"FROM {product} AS this ANTI JOIN gate.extract AS told "
-        f"ON told.extract = this.{column} AND told.domain = '{domain}'{same} "
+        f"ON told.extract = this.{column}{own}{same} "
         f"WHERE this.{column} IS NOT NULL",
     )
 

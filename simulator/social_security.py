@@ -2,8 +2,8 @@
 
 Planted: pensions paid to the dead (one of them recovered later), people in the employees' and the
 residents' pension at once, and in one scheme twice; employers whom the register has closed. Beside
-them what looks alike and is none: the payment of the month of death, a residents' pension that ended
-before the employees' began.
+them what looks alike and is none: the payment of the month of death, a residents' pension that
+ended before the employees' began.
 Every table has random streams of its own, so that no other book changes.
 """
 

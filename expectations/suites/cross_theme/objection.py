@@ -6,4 +6,7 @@ from expectations.expected import known_counterpart, known_extract
 
 _OBJECTION = "cross_theme.objection"
 
-SUITE = (known_extract(_OBJECTION, provider="provider"), known_counterpart(_OBJECTION))
+SUITE = (
+    known_extract(_OBJECTION, provider="provider", of_any_domain=True),
+    known_counterpart(_OBJECTION),
+)
