@@ -78,6 +78,19 @@ def to_uscc(cleaned: Evaluated, context: Context, prefixes: Sequence[str] = ()) 
     return done
 
 
+def to_organisation_code(cleaned: Evaluated) -> Evaluated:
+    """Text → organisation code of 9 characters, without hyphen, under R-ORG-01."""
+    plain = half_width(cleaned.values).str.to_uppercase().str.replace_all("[-—]", "")
+    done = Evaluated(plain, dict(cleaned.problems))
+    good = np.zeros(len(plain), dtype=bool)
+    spots = np.flatnonzero(as_bools(plain.str.contains(r"^[0-9A-Z]{8}[0-9X]$")))
+    if len(spots):
+        good[spots] = organisation_code_fits(byte_matrix(plain.gather(spots), 9))
+    done.add("R-ORG-01", as_bools(plain.is_not_null()) & ~good)
+    done.values = pl.select(pl.when(pl.Series(good)).then(plain).otherwise(None)).to_series()
+    return done
+
+
 def registration_number_fits(matrix: npt.NDArray[np.uint8]) -> Bools:
     """ISO 7064 MOD 11,10 over 15 digits (GS 15-2006)."""
     digits = matrix.astype(np.int32) - 48

@@ -24,7 +24,7 @@ from catalog import catalog
 from foundation.errors import ConfigurationError
 from foundation.paths import DataRoot
 from simulator import simulate
-from simulator.habits import Habit, habit_on
+from simulator.habits import Habit, book_of, habit_on
 from simulator.statistics import BULLETIN
 from simulator.truth import load_damage, load_nights
 
@@ -43,7 +43,8 @@ def _path(root: DataRoot, file: dict[str, object]) -> Path:
 
 def _habit(file: dict[str, object]) -> Habit:
     """How that file (or the file of that damaged row) was written."""
-    return habit_on(str(file["extract"]), int(str(file["business_night"])))[1]
+    book = book_of(str(file["extract"]), str(file["provider"]))
+    return habit_on(book, int(str(file["business_night"])))[1]
 
 
 def _lines(root: DataRoot, file: dict[str, object]) -> list[str]:
