@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from chinese_calendar import constants
+from chinese_calendar import constants  # type: ignore[import-untyped]  # carries no types
 
 from foundation.errors import ConfigurationError
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
-from chinese_calendar import is_workday
+from chinese_calendar import is_workday  # type: ignore[import-untyped]  # carries no types
 
 from catalog import catalog
 from simulator import numbers
