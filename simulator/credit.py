@@ -1,8 +1,7 @@
 """What departments decide and disclose (双公示), and the court's list of debtors.
 
 Late disclosures are planted: more than seven working days between decision and delivery. Beside
-them stand decisions that came on the seventh working day exactly, many of them across a holiday or
-a make-up day, which are none. One permit is withdrawn on the third night. The debtors of the list
+them stand decisions that came on the seventh working day exactly, which are none. One permit is withdrawn on the third night. The debtors of the list
 change: one leaves it on the third night, one leaves on the second and comes back on the fourth.
 """
 
@@ -19,7 +18,7 @@ from simulator import numbers
 from simulator.arrays import Ints, ints
 from simulator.books import extract_schema
 from simulator.firms import ENTERPRISE
-from simulator.habits import extract_of, provider_of
+from simulator.habits import extract_of, habit_of, provider_of
 from simulator.randomness import choose, sample, stream
 from simulator.town import Town
 
@@ -135,6 +134,9 @@ def _decisions(
     )
     is_permit = extract_of(book) == PERMIT
     rows = _permits(rng, told) if is_permit else _penalties(rng, told)
+    contract, habit = habit_of(book)
+    lacking = set(rows.columns) - set(habit.columns(contract))
+    rows = rows.with_columns(pl.lit(None, dtype=rows.schema[n]).alias(n) for n in lacking)
     names = extract_schema(catalog().extracts[extract_of(book)])
     rows = rows.select(n for n in names if n in rows.columns)
     prefix = "xk" if is_permit else "cf"
@@ -142,7 +144,7 @@ def _decisions(
     truth = rows.select(
         extract=pl.lit(extract_of(book)),
         provider=pl.lit(provider_of(book)),
-        record_key=pl.concat_str(key, separator="|"),
+        record_key=pl.concat_str([pl.col(n).fill_null("") for n in key], separator="|"),
         document_no=pl.Series(
             [f"{sign}〔{d.year}〕{n}号" for d, n in zip(days, serial, strict=True)]
         ),
