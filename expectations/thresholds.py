@@ -97,7 +97,7 @@ DRIFT: dict[str, Drift] = {
     "environment.surface_water": Drift(rows=None, null_share=None),
     "environment.emission_monitoring": Drift(rows=None, borrowed=frozenset({"entity_id"})),
     "environment.emission_exceedance": SETTLED,
-    # Decisions are only added to; most are of one format or the other, and its columns come with it.
+    # Decisions are only added to; the columns of a format come and go with its files.
     "credit.administrative_permit": Drift(rows=None, null_share=None),
     "credit.administrative_penalty": Drift(rows=None, null_share=None),
     "credit.disclosure_timeliness": Drift(rows=None, null_share=None),

@@ -1,8 +1,9 @@
 """What departments decide and disclose (双公示), and the court's list of debtors.
 
 Late disclosures are planted: more than seven working days between decision and delivery. Beside
-them stand decisions that came on the seventh working day exactly, which are none. One permit is withdrawn on the third night. The debtors of the list
-change: one leaves it on the third night, one leaves on the second and comes back on the fourth.
+them stand decisions that came on the seventh working day exactly, which are none. One permit is
+withdrawn on the third night. The debtors of the list change: one leaves it on the third night, one
+leaves on the second and comes back on the fourth.
 """
 
 from __future__ import annotations
