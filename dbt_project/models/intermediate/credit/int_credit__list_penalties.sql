@@ -1,17 +1,13 @@
 -- Each penalty with its kinds in the order of the list, and how long it is public: to the day that the
 -- department states, else for the longest period of its seriousness (dated parameters).
 with penalties as (
-    select
-        *,
-        concat_ws(';', cf_cflb, cf_cflb2) as kinds_text
-    from {{ ref('int_credit__choose_penalties') }}
+    select * from {{ ref('int_credit__choose_penalties') }}
 ),
 
 kinds as (
     select distinct
         record_id,
-        cf_jdrq as decision_date,
-        unnest(string_split(kinds_text, ';')) as kind
+        unnest(string_split(concat_ws(';', cf_cflb, cf_cflb2), ';')) as kind
     from penalties
 ),
 
@@ -54,7 +50,7 @@ periods as (
 )
 
 select
-    penalties.* exclude (kinds_text),
+    penalties.*,
     periods.penalty_kind,
     periods.is_serious,
     cast(penalties.cf_jdrq + to_months(periods.shortest_months) as date) as shortest_until_date,

@@ -1,6 +1,13 @@
 -- Everything the city knows of an entity's credit, one row each, with where it stands: the figures of
 -- credit.entity_credit_profile are counts and sums of these rows.
-with items as (
+with holders as (
+    select distinct
+        licence_identifier,
+        entity_id
+    from {{ ref('e_licence__licence_holder') }}
+),
+
+items as (
     select
         entity_id,
         '行政许可' as item_kind,
@@ -69,12 +76,7 @@ with items as (
         licences.licence_name as item_value,
         coalesce(licences.is_in_force and licences.is_current_version, false) as is_current
     from {{ ref('e_licence__licence') }} as licences
-    inner join (
-        select distinct
-            licence_identifier,
-            entity_id
-        from {{ ref('e_licence__licence_holder') }}
-    ) as holders
+    inner join holders
         on licences.licence_identifier = holders.licence_identifier
     union all
     select
@@ -92,8 +94,7 @@ with items as (
     -- (item_kind 社保欠费, one row per entity, month and kind of insurance with arrears_cny > 0).
 )
 
-select
-    items.*
+select items.*
 from items
 -- of entities of the library only; counterparties that nobody is linked to have no profile
 inner join {{ ref('legal_entity__legal_entity') }} as entities on items.entity_id = entities.entity_id
