@@ -304,7 +304,7 @@ GOOD |= {
         8 AS working_days, 7 AS limit_working_days
         FROM e CROSS JOIN range(1) AS t(n) WHERE e.i = 0""",
     "credit.entity_credit_item": f"""SELECT {_E} AS entity_id, '行政处罚' AS item_kind,
-        'credit.administrative_penalty' AS source_product, n::VARCHAR AS source_key,
+        'credit.administrative_penalty' AS source_product, n::VARCHAR AS source_key, 1 AS source_no,
         100 AS amount_cny, true AS is_current {_EACH}""",
     "credit.entity_credit_profile": f"""SELECT {_E} AS entity_id, {_USCC} AS uscc,
         '公司' || e.i AS name, 0 AS permits, 0 AS permits_valid, 8 AS penalties,
