@@ -15,9 +15,10 @@ from catalog.contracts import (
     ProductContract,
 )
 from catalog.errors import CatalogError
-from catalog.store import Catalog, catalog
+from catalog.store import ANY_PROVIDER, Catalog, catalog
 
 __all__ = [
+    "ANY_PROVIDER",
     "Catalog",
     "CatalogError",
     "Check",

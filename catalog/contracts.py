@@ -120,15 +120,21 @@ class Form:
     """Another layout in which an extract is accepted, recognised by its header line.
 
     Attributes:
-        headers: the form's header of each contract column it has. A file that has all of them is
-            of this form.
+        headers: the form's headers (any one of them) of each contract column it has. A file that
+            has all of these columns, but for the optional ones, is of this form.
         left_aside: headers of the form that no contract column takes.
+        optional: columns that a file of this form may lack, and whose values may be empty.
     """
 
     name: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, tuple[str, ...]]
     left_aside: tuple[str, ...]
     not_above: tuple[NotAbove, ...]
+    optional: frozenset[str] = frozenset()
+
+    def asks(self, column: str) -> bool:
+        """Whether the form has the column and asks for its values."""
+        return column in self.headers and column not in self.optional
 
 
 @dataclass(frozen=True)

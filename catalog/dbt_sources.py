@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from catalog.contracts import Column, ExtractContract
-from catalog.store import Catalog
+from catalog.store import ANY_PROVIDER, Catalog
 
 HEADER = "# Generated from the contracts by dbt_project/regenerate.py: do not edit.\n"
 
@@ -190,14 +190,23 @@ def staging_yaml(catalog: Catalog, domain: str) -> str:
 
 
 def _key_tests(contract: ExtractContract) -> dict[str, Any]:
-    """That each key stands once; a key column that may be empty is no `not_null`."""
+    """That each key stands once (of each department, where several deliver).
+
+    A key column that may be empty, in one of the forms at least, is no `not_null`.
+    """
     if len(contract.key) == 1:
         return {"columns": [{"name": contract.key[0].name, "data_tests": ["unique", "not_null"]}]}
     names = [key.name for key in contract.key]
+    names = ["provider", *names] if contract.provider == ANY_PROVIDER else names
+    filled = {
+        key.name
+        for key in contract.key
+        if key.required and all(form.asks(key.name) for form in contract.forms)
+    }
     return {
         "data_tests": [{"unique_together": {"arguments": {"columns": names}}}],
         "columns": [
-            {"name": key.name} | ({"data_tests": ["not_null"]} if key.required else {})
+            {"name": key.name} | ({"data_tests": ["not_null"]} if key.name in filled else {})
             for key in contract.key
         ],
     }

@@ -36,7 +36,7 @@ _SQL_TYPE = re.compile(r"VARCHAR|BOOLEAN|DATE|TIMESTAMP|INTEGER|BIGINT|BLOB|DECI
 _NAMING_COLUMNS = (
     "column", "names", "number", "when", "level", "geometry", "longitude", "system", "unit",
     "parent", "period", "current", "cumulative", "growth", "indicator", "measure",
-    "released", "value", "series", "item",
+    "released", "value", "series", "item", "in_force_on",
 )  # fmt: skip
 _LOGICAL = {
     "text": "string", "code": "string", "date": "date", "month": "date",
@@ -63,8 +63,10 @@ class _NotAboveFile(StrictModel):
 
 class _FormFile(StrictModel):
     name: str
-    headers: dict[str, str]
+    headers: dict[str, str | list[str]]
     left_aside: list[str] = Field(alias="leftAside")
+    optional: list[str] = []
+    absent: list[str] = []
     not_above: list[_NotAboveFile] = Field([], alias="notAbove")
 
 
@@ -211,13 +213,14 @@ def read_extract(path: Path) -> ExtractContract:
         layout=told.layout,
         forms=tuple(_form(form) for form in told.forms),
     )
-    _cross_check_extract(file, result)
+    _cross_check_extract(file, result, told)
     return result
 
 
 def _form(told: _FormFile) -> Form:
     limits = tuple(NotAbove(**limit.model_dump()) for limit in told.not_above)
-    return Form(told.name, told.headers, tuple(told.left_aside), limits)
+    headers = {n: (h,) if isinstance(h, str) else tuple(h) for n, h in told.headers.items()}
+    return Form(told.name, headers, tuple(told.left_aside), limits, frozenset(told.optional))
 
 
 def _extract_column(file: YamlFile, column: Property, where: Location) -> Column:
@@ -248,7 +251,9 @@ def _extract_column(file: YamlFile, column: Property, where: Location) -> Column
     )
 
 
-def _cross_check_extract(file: YamlFile, contract: ExtractContract) -> None:
+def _cross_check_extract(
+    file: YamlFile, contract: ExtractContract, told: _ExtractProperties
+) -> None:
     headers: dict[str, str] = {}
     for position, column in enumerate(contract.columns):
         where: Location = ("schema", 0, "properties", position)
@@ -259,29 +264,32 @@ def _cross_check_extract(file: YamlFile, contract: ExtractContract) -> None:
         _check_other_columns(file, contract, column, where)
     if not contract.key:
         raise file.error(("schema",), "an extract needs a key")
-    _check_forms(file, contract)
+    _check_forms(file, contract, told.forms)
     if contract.mode == "incremental":
         for name in ("updated_at", "operation"):
             if name not in contract.by_name:
                 raise file.error(("schema",), f"an incremental extract needs {name}")
 
 
-def _check_forms(file: YamlFile, contract: ExtractContract) -> None:
-    """Forms have every required column, and name columns and headers that exist."""
+def _check_forms(file: YamlFile, contract: ExtractContract, told: list[_FormFile]) -> None:
+    """Forms have every required column or say that it is absent; what they name exists."""
     names = {form.name for form in contract.forms}
     for position, column in enumerate(contract.columns):
         if column.only_in is not None and (column.only_in not in names or column.required):
             where: Location = ("schema", 0, "properties", position)
             raise file.error(where, f"{column.name} cannot stand in {column.only_in!r} only")
-    for form in contract.forms:
-        required = {c.name for c in contract.columns if c.required}
-        limited = {limit.column for limit in form.not_above}
-        known = {*form.headers.values(), *form.left_aside}
-        told = {limit.value for limit in form.not_above} | {x.maximum for x in form.not_above}
+    required = {c.name for c in contract.columns if c.required}
+    for form, stated in zip(contract.forms, told, strict=True):
+        absent = set(stated.absent)
+        named = {limit.column for limit in form.not_above} | absent
+        known = {*(h for headers in form.headers.values() for h in headers), *form.left_aside}
+        limits = {limit.value for limit in form.not_above} | {x.maximum for x in form.not_above}
         wrong = (
-            required - form.headers.keys()
-            or (form.headers.keys() | limited) - contract.by_name.keys()
-            or told - known
+            required - form.headers.keys() - absent
+            or absent & form.headers.keys()
+            or form.optional - form.headers.keys()
+            or (form.headers.keys() | named) - contract.by_name.keys()
+            or limits - known
         )
         if wrong:
             where = ("customProperties",)

@@ -18,6 +18,8 @@ from catalog.rules import Rule, read_rules
 from catalog.survivorship import Matrix, read_matrices
 
 FOLDER = Path(__file__).resolve().parent
+# The provider of an extract that every department delivers.
+ANY_PROVIDER = "*"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Catalog:
         paths = sorted(self.folder.glob("extracts/*/*.odcs.yml"))
         found = {contract.id: contract for contract in map(read_extract, paths)}
         for contract in found.values():
-            if contract.provider != "*" and contract.provider not in self.departments:
+            if contract.provider != ANY_PROVIDER and contract.provider not in self.departments:
                 raise CatalogError(contract.path, None, f"unknown provider {contract.provider!r}")
             self._check_lists(contract)
         return found
@@ -75,6 +77,10 @@ class Catalog:
     def departments(self) -> dict[str, Department]:
         """Departments by name (`public_security`)."""
         return read_departments(self.folder / "departments.yml")
+
+    def provider_title(self, provider: str) -> str:
+        """What clerks call a provider."""
+        return "各部门" if provider == ANY_PROVIDER else self.departments[provider].title_cn
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:

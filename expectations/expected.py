@@ -18,6 +18,7 @@ KEY, REQUIRED, LISTED, REFERENCE, RANGE = (f"R-GATE-0{n}" for n in range(1, 6))
 ROW_CHANGE, NULL_CHANGE, RECONCILED, NOT_RUN = (f"R-GATE-0{n}" for n in range(6, 10))
 COLUMNS = "R-GATE-11"
 GEOMETRY = "R-GATE-21"
+CALENDAR = "R-CAL-01"
 
 
 @dataclass(frozen=True)

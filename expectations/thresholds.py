@@ -113,6 +113,18 @@ DRIFT: dict[str, Drift] = {
     "cross_theme.finding": SETTLED,
     "social_security.employer": Drift(borrowed=frozenset({"entity_id"})),
     "social_security.enrolment": Drift(borrowed=_LINKED),
+    # Decisions are only added to; the columns of a format come and go with its files.
+    "credit.administrative_permit": Drift(rows=None, null_share=None),
+    "credit.administrative_penalty": Drift(rows=None, null_share=None),
+    "credit.disclosure_timeliness": Drift(rows=None, null_share=None),
+    "credit.dishonest_judgment_debtor": Drift(rows=None, borrowed=_LINKED),
+    "credit.entity_credit_item": Drift(rows=None, null_share=None, may_be_empty=True),
+    "credit.entity_credit_profile": Drift(null_share=None),
+    "credit.late_disclosure": SETTLED,
+    "credit.objection": SETTLED,
+    # Publicity ends by itself.
+    "credit.public_permit": Drift(rows=None, null_share=None, may_be_empty=True),
+    "credit.public_penalty": Drift(rows=None, null_share=None, may_be_empty=True),
     "population.person": Drift(borrowed=_PLACED),
     "legal_entity.legal_entity": Drift(borrowed=_PLACED),
     "geospatial.standard_address": Drift(borrowed=_LOCATED),

@@ -59,7 +59,9 @@ def corrected_rows(
         origin = lists[own.return_of or receipt]
         rows = _rows(paths[receipt], accepted.schema, [*content, "line"])
         parts.append(
-            rows.join(new_keys, on=keys, how="semi", maintain_order="left").with_columns(
+            rows.join(
+                new_keys, on=keys, how="semi", nulls_equal=True, maintain_order="left"
+            ).with_columns(
                 pl.lit(origin.business_date).alias("#date"),
                 pl.lit(origin.delivery_order).alias("#order"),
                 pl.lit(own.received_at).alias("#known"),
@@ -72,7 +74,9 @@ def corrected_rows(
         .unique(subset=keys, keep="last", maintain_order=True)
     )
     values = [n for n in content if n not in keys]
-    pairs = accepted.select(content).join(standing.select(content), on=keys, suffix="#was")
+    pairs = accepted.select(content).join(
+        standing.select(content), on=keys, suffix="#was", nulls_equal=True
+    )
     differs = [pl.col(n).ne_missing(pl.col(f"{n}#was")) for n in values]
     return int(pairs.select(pl.any_horizontal(differs).sum()).item()) if values else 0
 
@@ -104,7 +108,7 @@ def _holding(
     scans = [
         pl.scan_parquet(path, glob=False)
         .select([pl.col(n).cast(t) for n, t in types.items()])
-        .join(new_keys.lazy(), on=list(types), how="semi")
+        .join(new_keys.lazy(), on=list(types), how="semi", nulls_equal=True)
         .select(pl.lit(receipt).alias("receipt"))
         .head(1)
         for receipt, path in paths.items()

@@ -16,6 +16,7 @@ import polars as pl
 
 from catalog import Check, Column
 from ingest import (
+    credit,
     dates,
     e_licence,
     environment,
@@ -147,6 +148,10 @@ _SINGLE: dict[str, Callable[[Evaluated, Column, Mapping[str, Any], Context], Eva
     "uscc": lambda d, _c, p, x: organisation.to_uscc(d, x, p.get("prefixes", ())),
     "registration_no": lambda d, _c, _p, _x: organisation.to_registration_no(d),
     "licence_identifier": lambda d, _c, _p, _x: e_licence.to_licence_identifier(d),
+    "debtor_number": lambda d, _c, _p, x: credit.to_debtor_number(d, x),
+    "document_no": lambda d, _c, _p, _x: credit.to_document_no(d),
+    "listed_names": lambda d, _c, p, x: credit.to_listed_names(d, p, x),
+    "max_length": lambda d, _c, p, _x: textrules.to_max_length(d, p["max"]),
     "organisation_code": lambda d, _c, _p, _x: organisation.to_organisation_code(d),
     "several": lambda d, _c, _p, _x: e_licence.to_several(d),
     "taxpayer_id": lambda d, _c, _p, x: organisation.to_taxpayer_id(d, x),

@@ -18,7 +18,8 @@ def form_of(
     """The form whose headers all stand among these, or None."""
     found = {plain(header) for header in headers if header}
     for form in contract.forms:
-        if {plain(header) for header in form.headers.values()} <= found:
+        asked = [h for column, h in form.headers.items() if form.asks(column)]
+        if all(any(plain(header) in found for header in headers) for headers in asked):
             return form
     return None
 

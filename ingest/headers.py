@@ -70,7 +70,7 @@ def recognised(contract: ExtractContract, cells: Sequence[str]) -> int:
 
 
 def _of_form(form: Form) -> dict[str, str]:
-    return {plain(header): name for name, header in form.headers.items()}
+    return {plain(header): name for name, headers in form.headers.items() for header in headers}
 
 
 def is_header(contract: ExtractContract, cells: Sequence[str]) -> bool:
@@ -113,7 +113,9 @@ def map_headers(contract: ExtractContract, headers: Sequence[str]) -> Mapping:
         raise Refusal("R-COL-05", "有合同之外的列名出现了两次")
     own = None if form is None else form.name
     missing = [c for c in contract.columns if c.name not in positions and c.only_in in (None, own)]
-    required = [c.title_cn for c in missing if c.required]
+    if form is not None:  # what the form does not have is missed by nobody
+        missing = [c for c in missing if c.name in form.headers]
+    required = [c.title_cn for c in missing if c.required and (not form or form.asks(c.name))]
     if required:
         raise Refusal("R-COL-02", "缺少必需的列：" + "、".join(required))
     return Mapping(

@@ -13,22 +13,31 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from catalog import Check, Column, ExtractContract
-from ingest import cumulative, e_licence, environment, geochecks, identity, indicatorchecks
+from catalog import Check, Column, ExtractContract, Form
+from ingest import credit, cumulative, e_licence, environment, geochecks, identity, indicatorchecks
 from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools, null_where, replace_at
 
 _BLOCK = 1 << 17
+_JUDGES = indicatorchecks.CHECKS | environment.CHECKS | credit.CHECKS
+
+
+_REQUIRING = ("required_when", "required_with")
 
 
 def check_between_columns(
-    contract: ExtractContract, columns: dict[str, Evaluated], context: Context
+    contract: ExtractContract,
+    columns: dict[str, Evaluated],
+    context: Context,
+    form: Form | None = None,
 ) -> None:
     """The checks that look at a second column of the row; problems are added in place."""
     for column in contract.columns:
         for check in column.checks:
+            if form and check.kind in _REQUIRING and column.name not in form.headers:
+                continue  # the form has no such column
             if apply := geochecks.CHECKS.get(check.kind):
                 apply(columns[column.name], columns, check.params, context)
-            elif judge := (indicatorchecks.CHECKS | environment.CHECKS).get(check.kind):
+            elif judge := _JUDGES.get(check.kind):
                 judge(column.name, check.params, columns, context)
             else:
                 _check_pair(column, check, columns, context)
@@ -49,7 +58,7 @@ def _check_pair(
         case "not_before":
             earlier = columns[params["column"]].values.cast(pl.Date)
             bad = as_bools(done.values.cast(pl.Date) < earlier)
-            done.add("R-VAL-09", bad)
+            done.add(params.get("rule", "R-VAL-09"), bad)
             done.values = null_where(done.values, bad)
         case "not_after":
             later = columns[params["column"]].values.cast(pl.Date)
@@ -64,7 +73,7 @@ def _check_pair(
         case "required_when":
             asked = columns[params["column"]].values.is_in(list(params["values"]))
             missing = as_bools(asked & done.values.is_null()) & ~done.has_problem()
-            done.add("R-VAL-07", missing)
+            done.add(params.get("rule", "R-VAL-07"), missing)
         case "agrees_with_resident_id":
             numbers = columns[params["number"]].values
             is_sex = params["part"] == "sex"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from catalog import Catalog, ExtractContract
+from catalog import ANY_PROVIDER, Catalog, ExtractContract
 from foundation.errors import ConfigurationError
 from foundation.files import sha256_file
 from foundation.paths import DataRoot
@@ -135,7 +135,7 @@ def _contract(record: DeliveryRecord, catalog: Catalog) -> ExtractContract:
     contract = catalog.extracts.get(record.extract)
     if contract is None:
         raise Refusal("R-FILE-02", "没有登记这样的数据资源目录")
-    if contract.provider not in ("*", record.provider):
+    if contract.provider not in (ANY_PROVIDER, record.provider):
         owner = catalog.departments[contract.provider].title_cn
         raise Refusal("R-FILE-03", f"此数据资源由{owner}提供")
     return contract

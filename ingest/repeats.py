@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from catalog import ExtractContract
+from catalog import ExtractContract, Form
 from ingest.clean import Bools, Evaluated
 from ingest.findings import Found
 
@@ -19,6 +19,7 @@ def repeated(
     contract: ExtractContract,
     found: list[Found],
     size: int,
+    form: Form | None = None,
 ) -> tuple[Bools, Bools]:
     """Rows equal to an earlier row, and (full, append) rows whose key stands with other content."""
     duplicate, conflict = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
@@ -43,7 +44,8 @@ def repeated(
     duplicate[np.setdiff1d(spots, first["spot"].to_numpy())] = True
     if contract.mode in ("full", "append"):
         key_names = [c.name for c in contract.key]
-        needed = [c.name for c in contract.key if c.required]  # an optional one may be empty
+        # an optional one may be empty, and one that the form does not have
+        needed = [c.name for c in contract.key if c.required and (not form or form.asks(c.name))]
         usable = first.filter(pl.all_horizontal(pl.col(needed).is_not_null()))
         clash = usable.filter(pl.struct(key_names).is_duplicated())
         conflict[clash["spot"].to_numpy()] = True

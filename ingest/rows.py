@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from catalog import ExtractContract
+from catalog import ExtractContract, Form
 from ingest import findings
 from ingest.clean import THREADS, Bools, Context, Evaluated, as_bools
 from ingest.evaluate import evaluate_column, polars_type
@@ -75,13 +75,13 @@ def judge(
     size = table.cells.height
     raw = {name: table.cells[str(position)] for name, position in mapping.positions.items()}
     columns = _evaluate_all(raw, contract, context, size)
-    check_between_columns(contract, columns, context)
+    check_between_columns(contract, columns, context, mapping.form)
     if mapping.form is not None:
         check_form(mapping.form, contract, table, columns, plain)
-    found = _actions(columns, contract, context)
+    found = _actions(columns, contract, context, mapping.form)
     if not_returned is not None and not_returned.any():
         found.append(Found("", "R-RET-02", "reject", not_returned))
-    duplicate, conflict = repeated(columns, raw, contract, found, size)
+    duplicate, conflict = repeated(columns, raw, contract, found, size, mapping.form)
     if conflict.any():
         title = "、".join(c.name for c in contract.key)
         found.append(Found(title, "R-ROW-05", "reject", conflict))
@@ -120,7 +120,10 @@ def _evaluate_all(
 
 
 def _actions(
-    columns: dict[str, Evaluated], contract: ExtractContract, context: Context
+    columns: dict[str, Evaluated],
+    contract: ExtractContract,
+    context: Context,
+    form: Form | None = None,
 ) -> list[Found]:
     """Every problem with what it does; missing required values are found here."""
     rules = context.catalog.rules
@@ -146,8 +149,10 @@ def _actions(
             found.append(Found(column.name, rule_id, action, mask))
             if severity != "warn":
                 excused |= mask
-        if column.required:
+        if column.required and (form is None or form.asks(column.name)):
             missing = as_bools(done.values.is_null()) & ~excused
+            if done.is_long_term is not None:
+                missing &= ~done.is_long_term
             if exempt and is_delete is not None:
                 missing &= ~is_delete
             if missing.any():

@@ -10,7 +10,15 @@ import numpy as np
 import polars as pl
 
 from catalog import Catalog
-from ingest.clean import Context, Evaluated, as_bools, half_width, replace_at, scatter_bools
+from ingest.clean import (
+    Context,
+    Evaluated,
+    as_bools,
+    half_width,
+    null_where,
+    replace_at,
+    scatter_bools,
+)
 
 _PLAIN_NAME = r"^[\x{4e00}-\x{67cf}\x{67d1}-\x{9fff}]{2,4}$"  # all but 某, which masks
 _NAME = r"^[\p{Han}\p{L}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}·'\-. ()（）〇]+$"
@@ -163,4 +171,12 @@ def to_division(
         struck = [value for value in distinct if judged[value][1] == rule]
         if struck:
             done.add(rule, as_bools(text.is_in(struck)))
+    return done
+
+
+def to_max_length(done: Evaluated, most: int) -> Evaluated:
+    """Texts of more characters are not usable, under R-VAL-21; nothing is cut off."""
+    long = as_bools(done.values.str.len_chars() > most)
+    done.add("R-VAL-21", long)
+    done.values = null_where(done.values, long)
     return done

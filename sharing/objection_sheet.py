@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from catalog import Catalog
+from catalog import ANY_PROVIDER, Catalog
 from foundation.paths import DataRoot
 from ingest.whereabouts import newest_lines
 from ledger import Ledger, ObjectionLife, ObjectionLives
@@ -54,7 +54,7 @@ def may_see_evidence(
         counterpart_extract: of the record that it is held against.
     """
     other = catalog.extracts[counterpart_extract]
-    if other.provider == provider:
+    if other.provider == provider != ANY_PROVIDER:
         return True
     quoted = catalog.rules[rule_id].evidence
     if quoted is None:
@@ -187,8 +187,8 @@ def _texts(
     whose, is_shown, is_own = "", False, False
     if counterpart is not None:
         other = catalog.extracts[counterpart]
-        whose = f"{catalog.departments[other.provider].title_cn}《{other.title_cn}》"
-        is_own = other.provider == contract.provider
+        whose = f"{catalog.provider_title(other.provider)}《{other.title_cn}》"
+        is_own = other.provider == contract.provider != ANY_PROVIDER
         is_shown = may_see_evidence(catalog, contract.provider, rule_id, extract, counterpart)
     return (
         rule.title_cn, contract.title_cn, contract.key[0].title_cn,

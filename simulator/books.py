@@ -13,6 +13,7 @@ import polars as pl
 
 from catalog import ExtractContract, catalog
 from simulator.arrays import Ints
+from simulator.habits import HABITS, extract_of
 from simulator.spellings import ADDRESSES, spelled
 
 HIDDEN: dict[str, pl.DataType] = {
@@ -24,6 +25,10 @@ _TYPES: dict[str, pl.DataType] = {"date": pl.Date(), "datetime": pl.Datetime("us
 def extract_schema(contract: ExtractContract) -> dict[str, pl.DataType]:
     """Columns of an extract as the simulator keeps them: dates typed, everything else text."""
     return {c.name: _TYPES.get(c.type, pl.String()) for c in contract.columns}
+
+
+def _contract(book: str) -> ExtractContract:
+    return catalog().extracts[extract_of(book)]
 
 
 class Books:
@@ -38,8 +43,7 @@ class Books:
         self.start, self.nights = start, nights
         self.meant: list[pl.DataFrame] = []
         self._frames: dict[str, list[pl.DataFrame]] = {
-            name: [pl.DataFrame(schema=extract_schema(contract) | HIDDEN)]
-            for name, contract in catalog().extracts.items()
+            book: [pl.DataFrame(schema=extract_schema(_contract(book)) | HIDDEN)] for book in HABITS
         }
 
     def day(self, night: int) -> date:
@@ -54,7 +58,7 @@ class Books:
             rows: contract columns and hidden columns, others are left out.
             night: one night for all rows, or one for each.
         """
-        wanted = extract_schema(catalog().extracts[extract]) | HIDDEN
+        wanted = extract_schema(_contract(extract)) | HIDDEN
         told = pl.lit(night) if isinstance(night, int) else pl.Series(night)
         rows = rows.with_columns(_night=told).filter(pl.col("_night") <= self.nights)
         rows = self._spell(extract, rows)
@@ -69,7 +73,7 @@ class Books:
     def _spell(self, extract: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Addresses as people write them; which house is meant is kept beside."""
         for name in ADDRESSES:
-            if name in rows.columns and name in catalog().extracts[extract].by_name:
+            if name in rows.columns and name in _contract(extract).by_name:
                 rows, meant = spelled(rows, name)
                 self.meant.append(meant.with_columns(extract=pl.lit(extract)))
         return rows
@@ -82,5 +86,5 @@ class Books:
         return frames[0]
 
     def extracts(self) -> Iterable[str]:
-        """Ids of all extracts, sorted."""
-        return sorted(catalog().extracts)
+        """Names of all books, sorted: extracts, with the department where several deliver."""
+        return sorted(self._frames)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from catalog import ExtractContract, catalog
+from catalog import ExtractContract, Form, catalog
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Habit:
         is_jsonl: whether the file holds JSON lines.
         layers: of a layer, the kind of file (its suffix) and the EPSG code by business night.
         damage_only: a pattern of the keys whose rows may be damaged.
+        form: name of the contract's form that the file has, or None.
+        field_codes: whether the headers are field codes (the columns' names in capitals).
     """
 
     file_name: str
@@ -51,6 +53,8 @@ class Habit:
     is_jsonl: bool = False
     layers: dict[int, tuple[str, int]] = field(default_factory=dict)
     damage_only: str | None = None
+    form: str | None = None
+    field_codes: bool = False
 
     @property
     def is_workbook(self) -> bool:
@@ -67,13 +71,23 @@ class Habit:
     def columns(self, contract: ExtractContract) -> list[str]:
         """Names of the contract's columns in the order of this file."""
         own = [c.name for c in contract.columns if c.only_in is None]
+        if self.form is not None:
+            own = list(self._form_of(contract).headers)
         rest = [name for name in own if name not in self.order]
         return [*self.order, *rest]
 
     def header(self, contract: ExtractContract) -> list[str]:
         """The header line, the unknown column included."""
-        own = [self.headers.get(n, contract.by_name[n].headers[0]) for n in self.columns(contract)]
+        titles = {
+            c.name: c.name.upper() if self.field_codes else c.headers[0] for c in contract.columns
+        }
+        if self.form is not None:
+            titles = {n: told[0] for n, told in self._form_of(contract).headers.items()}
+        own = [self.headers.get(n, titles[n]) for n in self.columns(contract)]
         return [*own, self.extra] if self.extra else own
+
+    def _form_of(self, contract: ExtractContract) -> Form:
+        return next(form for form in contract.forms if form.name == self.form)
 
     def name(self, day: date, night: int) -> str:
         """The file's name for a business date."""
@@ -187,6 +201,26 @@ HABITS: dict[str, Habit] = {
     "social_security/benefit_payment": Habit(
         "待遇发放_{date}.xlsx", 19, title="铜川市社会保险待遇发放明细", total=True,
     ),
+    # 双公示: any department delivers; a book for each that does
+    "credit/administrative_permit@market_regulation": Habit(
+        "xzxk_scjg_{date}.csv", 16, encoding="gb18030", newline="\r\n", date_form="%Y/%m/%d",
+        field_codes=True,
+    ),
+    "credit/administrative_permit@land_resources": Habit(
+        "xzxk_gtzy_{date}.csv", 17, encoding="utf-8", bom=b"\xef\xbb\xbf",
+        date_form="%Y/%m/%d", form="sgs2015",
+    ),
+    "credit/administrative_penalty@environment": Habit(
+        "行政处罚公示{date}.xlsx", 18, date_form="%Y/%m/%d", title="铜川市环境保护局行政处罚公示表",
+        total=True,
+    ),
+    "credit/administrative_penalty@tax": Habit(
+        "xzcf_sw_{date}.csv", 19, encoding="gb18030", date_form="%Y/%m/%d", form="sgs2015",
+        control=True,
+    ),
+    "credit/dishonest_judgment_debtor": Habit(
+        "sxbzxr_{date}.csv", 20, encoding="utf-8", newline="\r\n",
+    ),
 }  # fmt: skip
 # Files of every other night, the first among them, when a department changes between two forms.
 _ODD_NIGHTS: dict[str, Habit] = {
@@ -197,9 +231,24 @@ _ODD_NIGHTS: dict[str, Habit] = {
 }  # fmt: skip
 
 
+def extract_of(book: str) -> str:
+    """The extract of a book: its own name, before the department where several deliver it."""
+    return book.partition("@")[0]
+
+
+def book_of(extract: str, provider: str) -> str:
+    """The book in which a department keeps an extract."""
+    return extract if extract in HABITS else f"{extract}@{provider}"
+
+
+def provider_of(book: str) -> str:
+    """The department that writes a book (`<extract>@<department>` where several deliver one)."""
+    return book.partition("@")[2] or catalog().extracts[book].provider
+
+
 def habit_of(extract: str) -> tuple[ExtractContract, Habit]:
-    """The contract of an extract and the habit of its provider."""
-    return catalog().extracts[extract], HABITS[extract]
+    """The contract of an extract (a book) and the habit of its provider."""
+    return catalog().extracts[extract_of(extract)], HABITS[extract]
 
 
 def habit_on(extract: str, night: int) -> tuple[ExtractContract, Habit]:

@@ -17,7 +17,7 @@ from foundation.paths import DataRoot
 from simulator.bulletin import bulletin_bytes, bulletin_lines
 from simulator.damage import NO_HITS, damaged
 from simulator.deliveries import Delivery, deliveries
-from simulator.habits import habit_of, habit_on
+from simulator.habits import habit_of, habit_on, provider_of
 from simulator.layers import layer_bytes
 from simulator.randomness import stream
 from simulator.town import Town
@@ -148,7 +148,13 @@ def _sheet(town: Town, delivery: Delivery, rate: float) -> Sheet:
     rng = stream(town.seed, "damage", topic, delivery.business_night)
     table = as_text(contract, habit, rows)
     table, hits = damaged(
-        contract, habit, table, rng, rate=rate, day=delivery.business_date(town.start)
+        contract,
+        habit,
+        table,
+        rng,
+        rate=rate,
+        day=delivery.business_date(town.start),
+        book=delivery.extract,
     )
     if contract.layout == "bulletin":
         lines = bulletin_lines(table)
@@ -162,8 +168,8 @@ def _entry(delivery: Delivery, sheet: Sheet, start: date) -> dict[str, object]:
         "night": delivery.arrival_night,
         "business_night": delivery.business_night,
         "business_date": delivery.business_date(start).isoformat(),
-        "provider": contract.provider,
-        "extract": delivery.extract,
+        "provider": provider_of(delivery.extract),
+        "extract": contract.id,
         "file_name": delivery.file_name(start),
         "kind": delivery.kind,
         "is_late": delivery.kind == "late",
@@ -188,8 +194,8 @@ def _all_hits(sheets: list[Sheet], start: date) -> pl.DataFrame:
                 night=pl.lit(sheet.delivery.arrival_night, dtype=pl.Int64),
                 business_night=pl.lit(sheet.delivery.business_night, dtype=pl.Int64),
                 kind=pl.lit(sheet.delivery.kind),
-                provider=pl.lit(contract.provider),
-                extract=pl.lit(sheet.delivery.extract),
+                provider=pl.lit(provider_of(sheet.delivery.extract)),
+                extract=pl.lit(contract.id),
                 file_name=pl.lit(sheet.delivery.file_name(start)),
             )
         )
@@ -213,7 +219,7 @@ def _write(root: DataRoot, town: Town, sheet: Sheet) -> None:
         content = jsonl_bytes(contract, habit, sheet.table)
     else:
         content = csv_bytes(contract, habit, sheet.table)
-    folder = root.inbox / contract.provider / contract.domain / contract.name
+    folder = root.inbox / provider_of(delivery.extract) / contract.domain / contract.name
     path = folder / delivery.file_name(start)
     write_bytes(path, content)
     evening = datetime.combine(delivery.arrival_date(start), time(20, habit.minute), _SHANGHAI)

@@ -58,6 +58,8 @@ class Town:
         self.counters: dict[str, int] = {}
         self.statements: list[Any] = []
         self.exceedances = pl.DataFrame()
+        self.disclosures = pl.DataFrame()
+        self.debtors = pl.DataFrame()
         rng = stream(seed, "floating")
         age = (np.clip(rng.gamma(6, 5.6, floating), 1, 80) * 365.25).astype(np.int64)
         sex = np.where(rng.random(floating) < 0.56, 1, 2)

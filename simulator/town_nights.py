@@ -6,6 +6,7 @@ from datetime import date
 
 from simulator.bodies import public_institutions, social_organisations
 from simulator.contradictions import contradict
+from simulator.credit import decide
 from simulator.e_licence import licences
 from simulator.environment import measure
 from simulator.estates import parcels
@@ -47,4 +48,5 @@ def live(count: int, seed: int, start: date, nights: int) -> Town:
     publish(town)
     measure(town)
     insure(town)
+    decide(town)
     return town

@@ -145,5 +145,22 @@ def load_cross_theme(root: DataRoot, night: int) -> pl.DataFrame:
     return _at(root, "cross_theme", night)
 
 
+def load_disclosures(root: DataRoot, night: int) -> pl.DataFrame:
+    """Every permit and penalty that was to come by a night, and whether it came late.
+
+    `working_days` from the decision to the delivery by the holiday notices, `is_late` where they
+    are more than seven, `is_person` where the counterparty is one, `is_withdrawn` at that night.
+    Compare by `record_key`; rows that are not `is_fully_delivered` were damaged.
+    """
+    told = pl.read_parquet(root.truth / "disclosure.parquet").filter(pl.col("night") <= night)
+    return told.with_columns(is_withdrawn=pl.col("withdrawn_night").fill_null(night + 1) <= night)
+
+
+def load_debtor_listings(root: DataRoot, night: int) -> pl.DataFrame:
+    """Every listing of a debtor that began by a night: `first_night`, `end_night` (or none)."""
+    told = pl.read_parquet(root.truth / "debtor_listing.parquet")
+    return told.filter(pl.col("first_night") <= night)
+
+
 def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / f"{name}.parquet").filter(pl.col("night") == night)

@@ -133,6 +133,8 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
         _write(root, name, pl.concat(tables))
     _write(root, "observation", pl.concat(statistics))
     _write(root, "exceedance", _exceedances(town, told.hits))
+    _write(root, "disclosure", _with_damage(town.disclosures, told.hits))
+    _write(root, "debtor_listing", _with_damage(town.debtors, told.hits))
     return entities[-1].height
 
 
@@ -207,6 +209,18 @@ def _exceedances(town: Town, hits: pl.DataFrame) -> pl.DataFrame:
     struck = hits.filter(pl.col("extract") == EMISSION, ~pl.col("is_harmless"))["record_key"]
     key = pl.concat_str("uscc", "outlet_code", "factor_code", "observed_date", separator="|")
     return town.exceedances.with_columns(is_fully_delivered=~key.is_in(struck.implode()))
+
+
+def _with_damage(planted: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
+    """What was planted of credit; whole where no row of its key was damaged on any night."""
+    struck = hits.filter(~pl.col("is_harmless")).select("extract", "record_key").unique()
+    return (
+        planted.join(
+            struck.with_columns(is_struck=pl.lit(True)), on=["extract", "record_key"], how="left"
+        )
+        .with_columns(is_fully_delivered=pl.col("is_struck").is_null())
+        .drop("is_struck")
+    )
 
 
 def _objections(town: Town, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:

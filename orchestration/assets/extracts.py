@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from catalog import ExtractContract, catalog
+from catalog import ANY_PROVIDER, ExtractContract, catalog
 from ledger import DeliveryRecord
 from orchestration.checks import ON_TIME, extract_key
 from orchestration.lateness import Timeliness, timeliness
@@ -15,16 +15,16 @@ _MODE_CN = {"full": "全量", "incremental": "增量", "append": "追加"}
 
 
 def _spec(contract: ExtractContract) -> dg.AssetSpec:
-    department = catalog().departments[contract.provider]
+    anybody = contract.provider == ANY_PROVIDER
     return dg.AssetSpec(
         extract_key(contract.id),
         group_name=contract.domain,
         description=f"{contract.title_cn}：{contract.purpose}",
-        owners=[f"team:{contract.provider}"],
+        owners=[] if anybody else [f"team:{contract.provider}"],
         kinds={contract.formats[0], "parquet"},
         tags={"mode": contract.mode, "cycle": contract.cycle},
         metadata={
-            "提供部门": department.title_cn,
+            "提供部门": catalog().provider_title(contract.provider),
             "方式": _MODE_CN[contract.mode],
             "contract_version": contract.version,
             "columns": len(contract.columns),

@@ -140,7 +140,7 @@ class _Turns:
 
 def damaged(
     contract: ExtractContract, habit: Habit, table: pl.DataFrame, rng: np.random.Generator,
-    *, rate: float, day: date,
+    *, rate: float, day: date, book: str | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
     """Damage a share of the rows, at most one damage for each row.
 
@@ -154,6 +154,7 @@ def damaged(
         rng: of this file.
         rate: share of the rows.
         day: the business date.
+        book: where several departments deliver the extract, whose it is.
 
     Returns:
         The rows as they will be written (copies included) and one row for each damaged line.
@@ -166,7 +167,7 @@ def damaged(
     count = int(rate * len(eligible) + rng.random()) if rate > 0 else 0
     rows = ints(rng.permutation(eligible)[:count])
     dealer = _Dealer(contract, habit, table, rng, day)
-    turns = _Turns(menu(contract.id, is_jsonl=habit.is_jsonl), rng)
+    turns = _Turns(menu(book or contract.id, is_jsonl=habit.is_jsonl), rng)
     for shift in range(_ROUNDS):
         if not len(rows):
             break

@@ -12,18 +12,19 @@ from simulator.damage import rows_kinds as rows
 from simulator.damage import values_kinds as values
 from simulator.damage.bulletin_kinds import bulletin_kinds
 from simulator.damage.model import Entry, Kind
-from simulator.habits import habit_of
+from simulator.habits import Habit, habit_of
 
 # Free text that every extract has at least one of; whole-row damage is done there.
 _FREE = ("registered_address", "residence_address", "institution_name", "registry_name", "address",
          "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name", "full_address",
          "name", "right_holder_name", "issuer_name", "indicator_name",
          "budget_item_name", "station_name", "section_name", "entity_name", "employer_name",
-         "enrolment_no")  # fmt: skip
+         "enrolment_no", "xk_nr", "cf_nr", "conduct")  # fmt: skip
 _UNTOUCHED = ("operation",)
 # What damage would do elsewhere in the file is not foreseen: a key that other rows refer to.
 _UNTOUCHED_IN = {"geospatial/division": ("division_code", "parent_code", "level")}
-
+# What is required of one column hangs on others there: damage of one would be judged at several.
+_FREE_TEXT_ONLY = ("credit",)
 
 _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "resident_id": ids.RESIDENT,
@@ -100,8 +101,7 @@ def _of_type(contract: ExtractContract, column: Column) -> list[Kind]:
     return kinds
 
 
-def _of_free_text(contract: ExtractContract, *, is_jsonl: bool) -> list[Kind]:
-    _, habit = habit_of(contract.id)
+def _of_free_text(contract: ExtractContract, habit: Habit, *, is_jsonl: bool) -> list[Kind]:
     copies = [rows.DUPLICATE] if contract.mode == "incremental" else [rows.DUPLICATE, rows.CONFLICT]
     if habit.layers:
         return [values.PADDED, *copies]
@@ -125,7 +125,7 @@ def _agreements(column: Column) -> list[tuple[Kind, bool]]:
 @lru_cache(maxsize=64)
 def menu(extract: str, *, is_jsonl: bool = False) -> tuple[Entry, ...]:
     """Every (kind, column) of an extract in one form of its file, in the contract's order."""
-    contract, _ = habit_of(extract)
+    contract, habit = habit_of(extract)
     if contract.layout == "bulletin":
         found = [(kind, column) for column in contract.columns for kind in bulletin_kinds(column)]
         return tuple(Entry(kind, column, kind.outcome(column)) for kind, column in found)
@@ -134,6 +134,8 @@ def menu(extract: str, *, is_jsonl: bool = False) -> tuple[Entry, ...]:
     for column in contract.columns:
         if column.name in (*_UNTOUCHED, *_UNTOUCHED_IN.get(extract, ())):
             continue
+        if contract.domain in _FREE_TEXT_ONLY and column is not free:
+            continue
         offered = [(kind, False) for kind in _of_type(contract, column)]
         for check in column.checks:
             offered += [(kind, check.only_warns) for kind in _of_check(column, check)]
@@ -141,6 +143,6 @@ def menu(extract: str, *, is_jsonl: bool = False) -> tuple[Entry, ...]:
             offered = [one for one in offered if one[0] is not ids.USCC_PLACEHOLDER]
         offered += _agreements(column)
         if column is free:
-            offered += [(kind, False) for kind in _of_free_text(contract, is_jsonl=is_jsonl)]
+            offered += [(kind, False) for kind in _of_free_text(contract, habit, is_jsonl=is_jsonl)]
         entries += [Entry(kind, column, kind.outcome(column, warns)) for kind, warns in offered]
     return tuple(entries)

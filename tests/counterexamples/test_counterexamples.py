@@ -11,6 +11,7 @@ from catalog import Catalog, catalog
 from catalog.store import FOLDER
 from ingest import containers
 from tests.counterexamples import (
+    credit,
     deliveries,
     e_licence,
     environment,
@@ -25,7 +26,7 @@ from tests.unit.ingest.ingest_world import HOUSEHOLD, City
 
 CASES: list[Case] = [
     *files.CASES, *values.CASES, *deliveries.CASES, *geography.CASES, *e_licence.CASES,
-    *macro.CASES, *environment.CASES, *social_security.CASES,
+    *macro.CASES, *environment.CASES, *social_security.CASES, *credit.CASES,
 ]  # fmt: skip
 _RECEIPT_SEVERITIES = ("refuse", "reject", "value", "warn")
 _EXTRA_COLUMNS = """

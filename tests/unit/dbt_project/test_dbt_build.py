@@ -26,7 +26,8 @@ def test_everything_builds_and_every_dbt_test_passes(city: Built) -> None:
 
 def test_an_empty_warehouse_builds_empty_products(empty: Built) -> None:
     assert _failures(empty) == []
-    counts = {p: empty.one(f"SELECT count(*) FROM {p}")[0] for p in catalog().products}
+    own = [p for p in catalog().products if p != "calendar.day"]  # it is made from no extract
+    counts = {p: empty.one(f"SELECT count(*) FROM {p}")[0] for p in own}
     assert set(counts.values()) == {0}
     reconciled = empty.rows("SELECT DISTINCT * EXCLUDE extract FROM "
                             "intermediate.int_population__reconciliation")  # fmt: skip

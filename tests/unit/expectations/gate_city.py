@@ -259,6 +259,61 @@ GOOD |= {
     "environment.emission_exceedance": f"""SELECT {_EMISSION}, 'O0' AS outlet_code,
         60 AS concentration, 0.2 AS times_over FROM e CROSS JOIN range(1) AS t(n)""",
 } | SOCIAL_SECURITY
+_PARTY = f"""'法人及非法人组织' AS counterparty_kind, '所报' AS counterparty_kind_basis,
+    {_E} AS entity_id, '已关联' AS link_status, '公司' || e.i AS counterparty_name,
+    {_USCC} AS uscc, false AS has_person_number, DATE '2018-03-20' AS decision_date,
+    false AS is_long_term, '某局' AS deciding_body_name, '2018' AS data_standard,
+    DATE '2018-03-28' AS first_reached_date, 'environment' AS first_provider,
+    false AS is_corrected, 'environment' AS provider, 'd6' AS delivery_id, e.i * 8 + n AS line,
+    false AS is_withdrawn"""
+_PERMITTED = f"""{_ID.format("(e.i * 8 + n)::VARCHAR", "m")} AS record_id,
+    '许〔2018〕' || (e.i * 8 + n) || '号' AS document_no, '普通' AS permit_class,
+    '内容' AS content, {_PARTY}"""
+_PENALISED = f"""{_ID.format("(e.i * 8 + n)::VARCHAR", "n")} AS record_id,
+    '罚〔2018〕' || (e.i * 8 + n) || '号' AS document_no, '警告;罚款' AS penalty_kind,
+    false AS is_serious, '内容' AS content, '事实' AS violation_fact, '依据' AS legal_basis,
+    100 AS fine_cny, DATE '2019-03-20' AS publicity_until_date,
+    '按期限推算' AS publicity_basis, {_PARTY}"""
+_EACH = "FROM e CROSS JOIN range(8) AS t(n)"
+GOOD |= {
+    "calendar.day": """SELECT day, is_working_day, false AS is_holiday, false AS is_make_up_day,
+        count(*) FILTER (WHERE is_working_day) OVER (ORDER BY day) AS working_day_no
+        FROM (SELECT d::DATE AS day, isodow(d) < 6 AS is_working_day
+        FROM range(DATE '2018-01-01', DATE '2019-01-01', INTERVAL 1 DAY) AS t(d))""",
+    "credit.administrative_permit": f"SELECT {_PERMITTED} {_EACH}",
+    "credit.administrative_penalty": f"SELECT {_PENALISED} {_EACH}",
+    "credit.public_permit": f"SELECT {_PERMITTED} {_EACH}",
+    "credit.public_penalty": f"SELECT {_PENALISED} {_EACH}",
+    "credit.dishonest_judgment_debtor": f"""SELECT
+        {_ID.format("(e.i * 8 + n)::VARCHAR", "q")} AS record_id, 1 AS listing_no,
+        '案' || (e.i * 8 + n) AS case_no, '公司' || e.i AS debtor_name,
+        '法人或其他组织' AS debtor_kind, {_E} AS entity_id, '已关联' AS link_status,
+        {_USCC} AS uscc, '法院' AS court_name, '据' AS basis_no, DATE '2018-01-01' AS filed_date,
+        DATE '2018-02-01' AS published_date, '全部未履行' AS performance, '情形' AS conduct,
+        DATE '2018-03-01' AS listed_from, true AS is_listed, false AS is_stale,
+        'court' AS provider, 'd7' AS delivery_id, e.i * 8 + n AS line {_EACH}""",
+    "credit.objection": f"""SELECT {_ID.format("e.i::VARCHAR", "y")} AS objection_id,
+        'R-CRD-10' AS rule_id, 'environment' AS provider,
+        'credit/administrative_penalty' AS extract, '罚〔2018〕' || e.i || '号' AS record_key,
+        'cf_xdr_mc' AS attribute, DATE '2018-03-29' AS opened_date,
+        'legal_entity/enterprise_registration' AS counterpart_extract, {_E} AS entity_id
+        FROM e WHERE e.i % 10 = 0""",
+    "credit.disclosure_timeliness": """SELECT 'environment' AS provider,
+        DATE '2018-03-01' AS month, kind AS record_kind, 8 * count(*) AS records,
+        8 * count(*) - (kind = '行政处罚')::INTEGER AS within_7_working_days, 0 AS not_counted,
+        0.99 AS rate, 6.0 AS median_working_days, 7 AS limit_working_days
+        FROM e CROSS JOIN (VALUES ('行政许可'), ('行政处罚')) AS t(kind) GROUP BY kind""",
+    "credit.late_disclosure": f"""SELECT '行政处罚' AS record_kind, {_PENALISED} ,
+        8 AS working_days, 7 AS limit_working_days
+        FROM e CROSS JOIN range(1) AS t(n) WHERE e.i = 0""",
+    "credit.entity_credit_item": f"""SELECT {_E} AS entity_id, '行政处罚' AS item_kind,
+        'credit.administrative_penalty' AS source_product, n::VARCHAR AS source_key, 1 AS source_no,
+        100 AS amount_cny, true AS is_current {_EACH}""",
+    "credit.entity_credit_profile": f"""SELECT {_E} AS entity_id, {_USCC} AS uscc,
+        '公司' || e.i AS name, 0 AS permits, 0 AS permits_valid, 8 AS penalties,
+        8 AS penalties_public, 800 AS fines_cny, 0 AS confiscated_cny, 0 AS debtor_listings,
+        false AS is_dishonest_debtor, 0 AS exceedances, 0 AS licences_in_force FROM e""",
+}
 _STATED = """'name' AS attribute, '{extract}' AS extract, {key} AS record_key, '本人' AS role,
     1 AS source_position, 1 AS known_version_no, true AS is_stated, {name} AS attribute_value,
     DATE '2018-03-28' AS event_date, DATE '2018-03-28' AS stated_date, false AS is_document,

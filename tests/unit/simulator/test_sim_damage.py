@@ -179,11 +179,12 @@ def test_conflicting_rows_are_told_in_pairs() -> None:
 
 
 def test_conflicts_are_never_made_where_the_newest_row_wins() -> None:
-    for extract in HABITS:
-        if catalog().extracts[extract].layout == "bulletin":  # its lines depend on their order
+    for book in HABITS:
+        contract, _ = habit_of(book)
+        if contract.layout == "bulletin":  # its lines depend on their order
             continue
-        kinds = {entry.kind.name for entry in menu(extract)}
-        is_incremental = catalog().extracts[extract].mode == "incremental"
+        kinds = {entry.kind.name for entry in menu(book)}
+        is_incremental = contract.mode == "incremental"
         assert ("same_key_other_content" in kinds) != is_incremental
 
 

@@ -24,7 +24,7 @@ from catalog import catalog
 from foundation.errors import ConfigurationError
 from foundation.paths import DataRoot
 from simulator import simulate
-from simulator.habits import Habit, habit_on
+from simulator.habits import Habit, book_of, habit_on
 from simulator.statistics import BULLETIN
 from simulator.truth import load_damage, load_nights
 
@@ -43,7 +43,8 @@ def _path(root: DataRoot, file: dict[str, object]) -> Path:
 
 def _habit(file: dict[str, object]) -> Habit:
     """How that file (or the file of that damaged row) was written."""
-    return habit_on(str(file["extract"]), int(str(file["business_night"])))[1]
+    book = book_of(str(file["extract"]), str(file["provider"]))
+    return habit_on(book, int(str(file["business_night"])))[1]
 
 
 def _lines(root: DataRoot, file: dict[str, object]) -> list[str]:
@@ -117,9 +118,13 @@ def test_headers_are_the_contract_or_its_synonyms(damaged_city) -> None:
             cells = line.split("\x1f") if habit.is_workbook else line.replace('"', "").split(",")
             cells = list(json.loads(line)) if habit.is_jsonl else cells
         known = {header for column in contract.columns for header in column.headers}
+        own = [column.name for column in contract.columns if column.only_in is None]
+        form = next((f for f in contract.forms if f.name == habit.form), None)
+        if form is not None:
+            known = {header for headers in form.headers.values() for header in headers}
+            own = list(form.headers)
         assert len(set(cells)) == len(cells)
         extra.update(cell for cell in cells if cell not in known)
-        own = [column for column in contract.columns if column.only_in is None]
         assert len([c for c in cells if c in known]) == len(own)
     assert set(extra) == {"备注"}
 

@@ -1,0 +1,117 @@
+{# Shapes of the credit records (双公示) that permits and penalties share. #}
+
+{# Keys of the raw rows of one extract, as departments wrote them. #}
+{% macro credit_keys(extract, document_no, name, body_code, body_name) -%}
+    select distinct
+        'credit/{{ extract }}' as extract,
+        {{ document_no }} as document_no,
+        {{ name }} as counterparty_name,
+        {{ body_code }} as body_code,
+        {{ body_name }} as body_name
+    from {{ source('raw', 'credit__' ~ extract) }}
+{%- endmacro %}
+
+{# Joins rows of an extract to their record (int_credit__list_keys). #}
+{% macro same_credit_key(rows, keys, document_no, name, body_code, body_name) -%}
+    {{ rows }}.{{ document_no }} = {{ keys }}.document_no
+    and {{ rows }}.{{ name }} = {{ keys }}.counterparty_name
+    and {{ rows }}.{{ body_code }} is not distinct from {{ keys }}.body_code
+    and {{ rows }}.{{ body_name }} = {{ keys }}.body_name
+{%- endmacro %}
+
+{# The kind of counterparty as stated, else where the numbers leave no doubt. #}
+{% macro counterparty_kind(stated, uscc, resident_id) -%}
+    case
+        when {{ stated }} is not null then {{ stated }}
+        when {{ uscc }} like '92%' then '个体工商户'
+        when {{ uscc }} is not null then '法人及非法人组织'
+        when {{ resident_id }} is not null then '自然人'
+    end
+{%- endmacro %}
+
+{% macro counterparty_kind_basis(stated, uscc, resident_id) -%}
+    case
+        when {{ stated }} is not null then '所报'
+        when {{ uscc }} is not null or {{ resident_id }} is not null then '按代码推定'
+        else '无法判断'
+    end
+{%- endmacro %}
+
+{# 2 无效 (2018) and 撤销 (2015) withdraw a record; it stays. #}
+{% macro credit_status(status_2018, status_2015) -%}
+    coalesce({{ status_2018 }}, {{ status_2015 }})
+{%- endmacro %}
+
+{# How fast each permit and penalty reached the city: working days after the day of the decision, up
+   to the business date of the first delivery that told of it. What cannot be counted says why. #}
+{% macro disclosures() -%}
+    records as (
+        select
+            '行政许可' as record_kind,
+            record_id,
+            document_no,
+            entity_id,
+            decision_date,
+            first_reached_date,
+            first_provider as provider
+        from {{ ref('credit__administrative_permit') }}
+        union all
+        select
+            '行政处罚' as record_kind,
+            record_id,
+            document_no,
+            entity_id,
+            decision_date,
+            first_reached_date,
+            first_provider as provider
+        from {{ ref('credit__administrative_penalty') }}
+    ),
+
+    counted as (
+        select
+            records.*,
+            case
+                when records.decision_date <= records.first_reached_date
+                    then reached.working_day_no - decided.working_day_no
+            end as working_days,
+            limits.working_days as limit_working_days
+        from records
+        left join {{ ref('calendar__day') }} as decided on records.decision_date = decided.day
+        left join {{ ref('calendar__day') }} as reached on records.first_reached_date = reached.day
+        left join {{ ref('disclosure_limit') }} as limits
+            on
+                records.decision_date >= coalesce(limits.valid_from, records.decision_date)
+                and records.decision_date <= coalesce(limits.valid_to, records.decision_date)
+    ),
+
+    disclosures as (
+        select
+            *,
+            working_days > limit_working_days as is_late
+        from counted
+    )
+{%- endmacro %}
+
+{# Whether the counterparty of a record may be shown to everybody: an organisation with a code and
+   without a person's paper; of the self-employed only one whom the register knows by this name. #}
+{% macro is_public_party(records, entities) -%}
+    {{ records }}.person_id is null
+    and {{ records }}.person_paper is null
+    and not {{ records }}.has_person_number
+    and {{ records }}.uscc is not null
+    and (
+        {{ records }}.counterparty_kind = '法人及非法人组织'
+        or (
+            {{ records }}.counterparty_kind = '个体工商户'
+            and {{ comparable_entity_name(records ~ '.counterparty_name') }}
+            = {{ comparable_entity_name(entities ~ '.name') }}
+        )
+    )
+{%- endmacro %}
+
+{# A text without anything that looks like a resident number (15 or 18 digits, also masked). #}
+{% macro without_person_numbers(text) -%}
+    regexp_replace(
+        {{ text }}, '[1-9][0-9]{5}[0-9*＊]{8,11}[0-9Xx*＊]', '（号码略）', 'g'
+    )
+{%- endmacro %}
