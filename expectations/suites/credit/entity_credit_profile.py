@@ -39,6 +39,15 @@ SUITE = (
     _sums("fines_cny", "行政处罚"),
     _sums("confiscated_cny", "没收"),
     no_rows(
+        "arrears_cny.of_items",
+        RECONCILED,
+        "FROM (SELECT entity_id, count(*) FILTER (WHERE item_kind = '参保单位') AS employers, "
+        f"sum(amount_cny) FILTER (WHERE item_kind = '社保欠费') AS n FROM {_ITEM} "
+        f"GROUP BY entity_id) AS items RIGHT JOIN {_PROFILE} AS this "
+        "ON this.entity_id = items.entity_id WHERE this.arrears_cny IS DISTINCT FROM "
+        "CASE WHEN items.employers > 0 THEN coalesce(items.n, 0) END",
+    ),
+    no_rows(
         "table.one_of_each_entity",
         RECONCILED,
         f"FROM {_PROFILE} AS this FULL JOIN legal_entity.legal_entity AS that "

@@ -431,6 +431,8 @@ _BY_DIVISION = "social_security.coverage_by_division"
         (_BY_GROUP, "enrolled", "101", "sex_code = '1'",
          {("enrolled.of_residents", "R-GATE-05")}),
         (_BY_DIVISION, "enrolled", "99", "true", {("table.equals_groups", "R-GATE-08")}),
+        ("credit.entity_credit_profile", "arrears_cny", "5", "name = '公司1'",
+         {("arrears_cny.of_items", "R-GATE-08")}),
     ],
 )  # fmt: skip
 def test_social_security(

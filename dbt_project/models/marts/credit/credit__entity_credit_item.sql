@@ -97,8 +97,31 @@ items as (
         true as is_current
     from {{ ref('legal_entity__legal_entity') }}
     where tax_credit_rating is not null
-    -- Arrears of social insurance join here, as `union all` of social_security.contribution_by_entity
-    -- (item_kind 社保欠费, one row per entity, month and kind of insurance with arrears_cny > 0).
+    union all
+    select
+        entity_id,
+        '参保单位' as item_kind,
+        'social_security.employer' as source_product,
+        employer_no as source_key,
+        1 as source_no,
+        cast(null as date) as item_date,
+        cast(null as decimal(20, 2)) as amount_cny,
+        employer_status as item_value,
+        employer_status = '参保' as is_current
+    from {{ ref('social_security__employer') }}
+    union all
+    select
+        entity_id,
+        '社保欠费' as item_kind,
+        'social_security.contribution_by_entity' as source_product,
+        concat_ws('|', entity_id, month, insurance_type_code) as source_key,
+        1 as source_no,
+        month as item_date,
+        arrears_cny as amount_cny,
+        insurance_type_code as item_value,
+        true as is_current
+    from {{ ref('social_security__contribution_by_entity') }}
+    where arrears_cny > 0
 )
 
 select items.*

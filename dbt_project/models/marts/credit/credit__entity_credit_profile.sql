@@ -1,6 +1,6 @@
 -- What the city knows of each entity, in figures: every one counts or sums rows of
--- credit.entity_credit_item. An entity without any has zeros; arrears are NULL as long as nothing is
--- known of them.
+-- credit.entity_credit_item. An entity without any has zeros; arrears are NULL where the entity
+-- is no employer of the social-security office.
 with figures as (
     select
         entity_id,
@@ -15,7 +15,7 @@ with figures as (
         count(*) filter (where item_kind = '失信被执行人' and is_current) as debtor_listings_open,
         count(*) filter (where item_kind = '污染源超标') as exceedances,
         count(*) filter (where item_kind = '证照' and is_current) as licences_in_force,
-        -- 社保欠费: see credit__entity_credit_item
+        count(*) filter (where item_kind = '参保单位') as employers,
         sum(amount_cny) filter (where item_kind = '社保欠费') as arrears_cny
     from {{ ref('credit__entity_credit_item') }}
     group by entity_id
@@ -40,6 +40,8 @@ select
     coalesce(figures.debtor_listings_open, 0) > 0 as is_dishonest_debtor,
     cast(coalesce(figures.exceedances, 0) as integer) as exceedances,
     cast(coalesce(figures.licences_in_force, 0) as integer) as licences_in_force,
-    cast(figures.arrears_cny as decimal(20, 2)) as arrears_cny
+    cast(
+        case when figures.employers > 0 then coalesce(figures.arrears_cny, 0) end as decimal(20, 2)
+    ) as arrears_cny
 from {{ ref('legal_entity__legal_entity') }} as entities
 left join figures on entities.entity_id = figures.entity_id

@@ -3,7 +3,8 @@
 -- asked, it reads in its sheet of objections under the same id.
 {%- set libraries = {
     'population': 'person_id', 'legal_entity': 'entity_id', 'e_licence': 'person_id, entity_id',
-    'geospatial': '', 'social_security': 'person_id, entity_id', 'cross_theme': 'entity_id',
+    'geospatial': '', 'social_security': 'person_id, entity_id', 'credit': 'entity_id',
+    'cross_theme': 'entity_id',
 } %}
 with objections as (
     {%- for domain, subjects in libraries.items() %}
