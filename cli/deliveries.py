@@ -25,6 +25,9 @@ def register(main: typer.Typer) -> None:
 def check(
     file: Annotated[Path, typer.Argument(help="The file to look at.")],
     extract: Annotated[str, typer.Option(help="DOMAIN/EXTRACT.")],
+    provider: Annotated[
+        str | None, typer.Option(help="Who delivers it, where any department may (credit).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """What would the receipt say? Changes nothing."""
@@ -39,7 +42,7 @@ def check(
     with TemporaryDirectory() as empty:
         # nothing is made below the data root, not even an empty ledger
         known = Ledger.open(root if Ledger.exists(root) else DataRoot(Path(empty)))
-        outcome = check_file(file, extract, root, known, catalog())
+        outcome = check_file(file, extract, root, known, catalog(), provider)
     document = receipt_document(outcome.record, catalog(), None, outcome.shown_lines)
     if as_json:
         print_json(document)

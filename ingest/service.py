@@ -163,12 +163,18 @@ def _outcome(
 
 
 def check_file(
-    path: Path, extract: str, root: DataRoot, ledger: Ledger, catalog: Catalog
-) -> Outcome:
+    path: Path, extract: str, root: DataRoot, ledger: Ledger, catalog: Catalog,
+    provider: str | None = None,
+) -> Outcome:  # fmt: skip
     """What would the receipt say? Changes nothing.
 
+    Args:
+        provider: who would deliver it; by default whom the contract names. Of an extract that any
+            department delivers, only with it is the number of the receipt the real one.
+
     Raises:
-        ConfigurationError: the file or the extract does not exist.
+        ConfigurationError: the file, the extract or the department does not exist, or the
+            department does not deliver the extract.
     """
     contract = catalog.extracts.get(extract)
     if contract is None:
@@ -176,6 +182,12 @@ def check_file(
         raise ConfigurationError(f"no extract is called {extract!r}", f"one of: {names}")
     if not path.is_file():
         raise ConfigurationError(f"{path} is not a file", "name the file to check")
+    if provider is not None and (
+        provider not in catalog.departments or contract.provider not in ("*", provider)
+    ):
+        raise ConfigurationError(
+            f"{provider!r} does not deliver {extract}", f"it comes from {contract.provider}"
+        )
     control_path = path.with_name(path.name + ".ok.json")
     control: Control | None = None
     unreadable: Refusal | None = None
@@ -188,11 +200,12 @@ def check_file(
     day = business_date(path.name, control, received.date())
     sha256 = sha256_file(path)
     explicit = day.day if day.is_explicit else None
-    identity = delivery_id(contract.provider, extract, explicit, sha256)
+    own = provider or contract.provider
+    identity = delivery_id(own, extract, explicit, sha256)
     record = DeliveryRecord(
         receipt_id=identity,
         delivery_id=identity,
-        provider=contract.provider,
+        provider=own,
         extract=extract,
         file_name=path.name,
         file_sha256=sha256,

@@ -457,6 +457,21 @@ def test_many_returned_rows_become_a_csv(city: City, monkeypatch: pytest.MonkeyP
     assert told["行号"].to_list() == ["11", "12", "13"]
 
 
+def test_check_of_what_any_department_delivers(city: City, tmp_path: Path) -> None:
+    """With the department's name it tells the very number of the receipt."""
+    permit = "credit/administrative_permit"
+    content = csv_bytes(permit, [row(permit)])
+    path = tmp_path / "data_20180331.csv"
+    path.write_bytes(content)
+    told = (path, permit, city.root, city.ledger, city.catalog)
+    seen = check_file(*told, provider="tax").record
+    assert seen.receipt_id == city.deliver(permit, content, provider="tax").receipt_id
+    with pytest.raises(ConfigurationError):
+        check_file(*told, provider="nobody")
+    with pytest.raises(ConfigurationError):
+        check_file(path, HOUSEHOLD, city.root, city.ledger, city.catalog, provider="tax")
+
+
 def test_check_says_what_the_receipt_would_say_and_changes_nothing(
     city: City, tmp_path: Path
 ) -> None:
