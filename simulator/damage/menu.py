@@ -19,7 +19,7 @@ _FREE = ("registered_address", "residence_address", "institution_name", "registr
          "tax_office_name", "supervisor_name", "sponsor_name", "taxpayer_name", "full_address",
          "name", "right_holder_name", "issuer_name", "indicator_name",
          "budget_item_name", "station_name", "section_name", "entity_name", "employer_name",
-         "enrolment_no", "xk_nr", "cf_nr", "conduct")  # fmt: skip
+         "enrolment_no", "xk_nr", "cf_nr", "court_name")  # fmt: skip
 _UNTOUCHED = ("operation",)
 # What damage would do elsewhere in the file is not foreseen: a key that other rows refer to.
 _UNTOUCHED_IN = {"geospatial/division": ("division_code", "parent_code", "level")}

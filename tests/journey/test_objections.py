@@ -13,7 +13,15 @@ from simulator.truth_objections import RULES
 from tests.journey.city import NIGHTS
 
 pytestmark = pytest.mark.journey
-DOMAINS = ("population", "legal_entity", "e_licence", "geospatial")
+DOMAINS = (
+    "population",
+    "legal_entity",
+    "e_licence",
+    "geospatial",
+    "social_security",
+    "credit",
+    "cross_theme",
+)
 RECORD = ["extract", "record_key"]
 
 

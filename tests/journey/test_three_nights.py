@@ -36,6 +36,19 @@ def _delivery_key(row) -> tuple:
     return (row["extract"], row["file_name"], row["kind"])
 
 
+def _natural(key: tuple[str, str, int]) -> dict[tuple[str, str], int]:
+    """Warnings that undamaged rows of a file bring: that is how departments write them.
+
+    Each file of permits and penalties has one self-employed without a code; in the third night the
+    market office withdraws a permit by telling it again.
+    """
+    extract, file_name, _ = key
+    if not extract.startswith("credit/administrative_"):
+        return {}
+    told = {("R-USCC-06", "warn"): 1}
+    return told | ({("R-ROW-07", "warn"): 1} if file_name == "xzxk_scjg_20180331.csv" else {})
+
+
 def test_every_night_released_and_nothing_is_held(three_nights):
     _, reports = three_nights
     assert [r["release"] for r in reports] == [1, 2, 3]
@@ -76,6 +89,8 @@ def test_every_damaged_row_and_no_other_is_treated_under_its_rule(three_nights):
             if row["outcome"] in ("reject", "blank", "warn"):
                 name = (row["rule_id"], row["outcome"])
                 wanted[name] = wanted.get(name, 0) + row["columns"]
+        for name, rows in _natural(key).items():
+            wanted[name] = wanted.get(name, 0) + rows
         assert {k: v for k, v in told.items() if k[1] != "reject"} == {
             k: v for k, v in wanted.items() if k[1] != "reject"
         }, key
