@@ -100,12 +100,13 @@ DRIFT: dict[str, Drift] = {
     "environment.surface_water": Drift(rows=None, null_share=None),
     "environment.emission_monitoring": Drift(rows=None, borrowed=frozenset({"entity_id"})),
     "environment.emission_exceedance": SETTLED,
-    # Months are added, and of coverage the oldest goes; what was found may be mended in one night.
+    # Months are added, and the cells of coverage follow who lives here; what was found may be
+    # mended in one night.
     "social_security.contribution_by_employer": Drift(rows=None, borrowed=frozenset({"entity_id"})),
     "social_security.contribution_by_entity": Drift(rows=None),
     "social_security.benefit_by_division": Drift(rows=None),
-    "social_security.coverage_by_group": Drift(rows=0.50),
-    "social_security.coverage_by_division": Drift(rows=0.50),
+    "social_security.coverage_by_group": Drift(rows=None),
+    "social_security.coverage_by_division": Drift(rows=None),
     "social_security.payment_after_death": SETTLED,
     "social_security.conflicting_enrolment": SETTLED,
     "social_security.objection": SETTLED,

@@ -17,6 +17,9 @@ def form_of(
 ) -> Form | None:
     """The form whose headers all stand among these, or None."""
     found = {plain(header) for header in headers if header}
+    own = [c for c in contract.columns if c.required and c.only_in is None]
+    if all(any(plain(header) in found for header in column.headers) for column in own):
+        return None  # what has every column that the contract asks for is of no other form
     for form in contract.forms:
         asked = [h for column, h in form.headers.items() if form.asks(column)]
         if all(any(plain(header) in found for header in headers) for headers in asked):
