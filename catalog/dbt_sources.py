@@ -190,25 +190,21 @@ def staging_yaml(catalog: Catalog, domain: str) -> str:
 
 
 def _key_tests(contract: ExtractContract) -> dict[str, Any]:
-    """That each key stands once (of each department, where several deliver).
+    """That each key stands once (of each department, where several deliver), and whole.
 
-    A key column that may be empty, in one of the forms at least, is no `not_null`.
+    A column of several that may be empty, in one of the forms at least, may be NULL.
     """
-    if len(contract.key) == 1:
-        return {"columns": [{"name": contract.key[0].name, "data_tests": ["unique", "not_null"]}]}
     names = [key.name for key in contract.key]
-    names = ["provider", *names] if contract.provider == ANY_PROVIDER else names
-    filled = {
+    columns = ["provider", *names] if contract.provider == ANY_PROVIDER else names
+    nullable = [
         key.name
         for key in contract.key
-        if key.required and all(form.asks(key.name) for form in contract.forms)
-    }
+        if len(names) > 1 and not (key.required and all(f.asks(key.name) for f in contract.forms))
+    ]
+    told = {"columns": columns} | ({"nullable": nullable} if nullable else {})
     return {
-        "data_tests": [{"unique_together": {"arguments": {"columns": names}}}],
-        "columns": [
-            {"name": key.name} | ({"data_tests": ["not_null"]} if key.name in filled else {})
-            for key in contract.key
-        ],
+        "data_tests": [{"primary_key": {"arguments": told}}],
+        "columns": [{"name": name} for name in names],
     }
 
 

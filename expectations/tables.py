@@ -127,10 +127,12 @@ def _product(
     connection.execute(f"CREATE VIEW main.{contract.model} AS SELECT * FROM {contract.id}")
     if path is not None:
         told = {column.name: column.sql_type for column in contract.columns}
-        rows = [
-            (contract.id, name, told.get(name), found.get(name)) for name in sorted({*told, *found})
-        ]
-        connection.executemany("INSERT INTO gate.shape VALUES (?, ?, ?, ?)", rows)
+        names = sorted({*told, *found})
+        connection.execute(
+            "INSERT INTO gate.shape SELECT ?, "
+            "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [contract.id, names, [told.get(n) for n in names], [found.get(n) for n in names]],
+        )
 
 
 def _profile(
@@ -144,11 +146,11 @@ def _profile(
     then = connection.execute(f"SELECT count(*){nulls} FROM {_file(before)}").fetchone()
     if now is None or then is None:
         raise duckdb.Error("no counts")
-    rows = [
-        (contract.id, name, now[0], a, then[0], b)
-        for name, a, b in zip((None, *names), (None, *now[1:]), (None, *then[1:]), strict=True)
-    ]
-    connection.executemany("INSERT INTO gate.profile VALUES (?, ?, ?, ?, ?, ?)", rows)
+    connection.execute(
+        "INSERT INTO gate.profile SELECT "
+        "?, unnest(?::VARCHAR[]), ?, unnest(?::BIGINT[]), ?, unnest(?::BIGINT[])",
+        [contract.id, [None, *names], now[0], [None, *now[1:]], then[0], [None, *then[1:]]],
+    )
 
 
 def _lists(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
