@@ -131,8 +131,8 @@ def raw_sources_yaml(catalog: Catalog) -> str:
     """The tables of the dbt source `raw` beside extracts: deliveries, and rejected keys."""
     tables: list[dict[str, Any]] = [
         {
-            "name": "delivery",
-            "description": "现行交付，每个一行",
+            "name": "full_list",
+            "description": "整表报送的数据资源的现行交付，每个一行",
             "columns": [{"name": name, "data_type": type_} for name, type_ in DELIVERY.items()],
         },
         {

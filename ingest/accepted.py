@@ -6,7 +6,8 @@ contracts, so that dbt's sources exist also before anything came.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
-    """Make schema `raw`; returns the number of active deliveries.
+def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> dict[str, str]:
+    """Make schema `raw`.
+
+    Returns:
+        A digest of the content of every relation that dbt reads, by name: equal digests, equal
+        rows. Of accepted rows, which are stored once and never change, the deliveries and the SQL
+        that reads them are digested, not the rows.
 
     Raises:
         ConfigurationError: the accepted rows of an active delivery are missing.
@@ -41,14 +47,12 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
     with duckdb.connect(str(root.warehouse)) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         _deliveries(connection, active)
+        _full_lists(connection, catalog)
         _spans(connection, spans)
-        _decisions(connection, ledger)
-        _table(
-            connection,
-            "correction",
-            [c.row() for c in read_corrections(catalog, root.corrections)],
-            [f"{name} {type_}" for name, type_ in CORRECTION.items()],
-        )
+        decisions = _decisions(connection, ledger)
+        corrections = [c.row() for c in read_corrections(catalog, root.corrections)]
+        columns = [f"{name} {type_}" for name, type_ in CORRECTION.items()]
+        _table(connection, "correction", corrections, columns)
         expected = []
         for contract in catalog.extracts.values():
             own = [d for d in active if d.extract == contract.id]
@@ -61,7 +65,30 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> int:
             )
             expected.append((contract.id, sum(d.accepted for d in own) - replaced))
         _table(connection, "expected_rows", expected, ("extract VARCHAR", "rows BIGINT"))
-    return len(active)
+        digests = _view_digests(connection, catalog, spans)
+    return digests | {"link_decision": _digest(decisions), "correction": _digest(corrections)}
+
+
+def _digest(rows: Iterable[object]) -> str:
+    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+
+
+def _view_digests(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog, spans: Sequence[KnownSpan]
+) -> dict[str, str]:
+    """Of each view: its SQL, which names the files, and the spans of the deliveries it reads."""
+    query = "SELECT view_name, sql FROM duckdb_views() WHERE schema_name = 'raw'"
+    texts = dict(connection.execute(query).fetchall())
+    full = {c.id for c in catalog.extracts.values() if c.mode == "full"}
+    digests = {"full_list": _digest([s for s in spans if s.delivery.extract in full])}
+    for contract in catalog.extracts.values():
+        own = [repr(s) for s in spans if s.delivery.extract == contract.id]
+        for prefix in ("", "past__", "rejected_key__"):
+            name = f"{prefix}{contract.table}"
+            if name in texts:
+                below = texts[f"{contract.table}__all"]
+                digests[name] = _digest([texts[name], below, *own])
+    return digests
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
@@ -98,7 +125,18 @@ def _deliveries(connection: duckdb.DuckDBPyConnection, active: list[DeliveryReco
     _table(connection, "ever_delivered", ever, ("extract VARCHAR",))
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+def _full_lists(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+    """`raw.full_list`: the deliveries of extracts that send their whole list each time."""
+    full = sorted(c.id for c in catalog.extracts.values() if c.mode == "full")
+    names = ", ".join(f"'{name}'" for name in full)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW raw.full_list AS FROM raw.delivery WHERE extract IN ({names})"
+    )
+
+
+def _decisions(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger
+) -> Sequence[tuple[object, ...]]:
     """`raw.link_decision`: the last decision on each pair; what was left open is none."""
     rows = [
         (d.decision_id, d.domain, d.left_record, d.right_record, d.verdict, d.by, d.at)
@@ -110,6 +148,7 @@ def _decisions(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
         "verdict VARCHAR", "decided_by VARCHAR", "decided_at TIMESTAMP",
     )  # fmt: skip
     _table(connection, "link_decision", rows, columns)
+    return rows
 
 
 def _spans(connection: duckdb.DuckDBPyConnection, spans: Sequence[KnownSpan]) -> None:

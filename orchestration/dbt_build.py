@@ -1,7 +1,7 @@
 """Running dbt in process: one start-up, no values in what it leaves behind.
 
 dbt writes failing values to its log, to stdout and to run_results.json: its logs are switched off,
-run_results.json is removed, and of an error only the model and the class of fault are kept.
+run_results.json is not written, and of an error only the model and the class of fault are kept.
 """
 
 from __future__ import annotations
@@ -189,6 +189,7 @@ def build(
         "--vars",
         f"{{business_date: '{business_date.isoformat()}'}}",
         *_EXCLUDE,
+        "--no-write-json",  # parsing wrote the manifest; results may quote a value
         callbacks=[on_event],
         parsed=_parse(root),
     )
@@ -197,7 +198,6 @@ def build(
             f"dbt could not run ({type(result.exception).__name__})",
             "see docs/operations.md, “dbt does not start”",
         )
-    _forget_results(root)
     nodes, tested = [], {}
     for item in result.result.results:
         node = item.node
@@ -216,11 +216,6 @@ def build(
             parents = tuple(i.split(".")[-1] for i in node.depends_on.nodes if i[:6] == "model.")
             tested[node.unique_id] = parents
     return BuildResult(tuple(nodes), _row_counts(root), tested)
-
-
-def _forget_results(root: DataRoot) -> None:
-    """Dbt's run_results.json may quote a value in the message of a failure."""
-    (target(root) / "run_results.json").unlink(missing_ok=True)
 
 
 def _row_counts(root: DataRoot) -> dict[str, int]:

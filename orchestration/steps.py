@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from importlib.metadata import version
 
+from foundation.keys import key_id
 from foundation.lock import exclusive
 from ingest.accepted import expose
 from ingest.service import Taking, reingest, take_inbox
+from orchestration.build_state import forget, remember, stale, wanted_states
 from orchestration.context import Night
 from orchestration.dbt_build import BuildResult, build, manifest_path
+from orchestration.manifest import manifest
 from sharing import (
     ProductGraph,
     ReleaseOutcome,
@@ -17,6 +21,10 @@ from sharing import (
     recover,
     release_step,
 )
+from sharing.certificate import code_fingerprint
+
+# Another version of one of them may give other rows.
+_BUILDERS = ("dbt-core", "dbt-duckdb", "duckdb", "splink")
 
 
 def ingest_step(night: Night) -> Taking:
@@ -33,11 +41,26 @@ def ingest_step(night: Night) -> Taking:
 
 
 def build_step(night: Night, models: tuple[str, ...] = ()) -> BuildResult:
-    """Show the accepted rows to dbt and build (all models, or the named ones)."""
+    """Show the accepted rows to dbt and build what is stale (or the named models).
+
+    A model is stale when something that its rows follow from has changed (`build_state`).
+    """
     night.open_gate()
-    with exclusive(night.root.lock, "build"), night.timing.part("build"):
-        expose(night.root, night.ledger, night.catalog)
-        result = build(night.root, night.business_date, night.progress, models)
+    root = night.root
+    with exclusive(root.lock, "build"), night.timing.part("build"):
+        shown = expose(root, night.ledger, night.catalog)
+        graph = manifest()
+        made_with = (code_fingerprint(), night.catalog.fingerprint, key_id(night.keys.public_pem()))
+        common = " ".join([*made_with, *map(version, _BUILDERS)])
+        wanted = wanted_states(graph, shown, common, night.business_date)
+        chosen = models or tuple(stale(root, graph, wanted))
+        night.progress(f"dbt: {len(chosen)} / {len(wanted)} 个模型需要重建 / models to build")
+        result = BuildResult(())
+        if chosen:
+            forget(root, chosen)
+            some = chosen if len(chosen) < len(wanted) else ()
+            result = build(root, night.business_date, night.progress, some)
+            remember(root, graph, wanted, result)
     night.failed_models = result.failed_models
     return result
 

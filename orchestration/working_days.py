@@ -7,6 +7,7 @@ is guessed from weekdays, and the gate asks that the night lies within (R-CAL-01
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -32,6 +33,7 @@ _SATURDAY = 5
 Day = tuple[date, bool, bool, str | None, bool]
 
 
+@lru_cache(maxsize=1)
 def known_years() -> range:
     """The years whose notices are known, without a gap."""
     years = {day.year for day in constants.holidays}

@@ -19,10 +19,10 @@ from sharing.store import Release
 
 RELEASE_KIND, FORMAT = "tongchuan.release", 1
 _ROOMS = (
-    "catalog", "cli", "dbt_project", "expectations", "foundation", "ingest", "ledger",
+    "catalog", "cli", "dbt_project", "expectations", "foundation", "ingest", "ledger", "linkage",
     "orchestration", "sharing", "simulator",
 )  # fmt: skip
-_SUFFIXES = {".py", ".sql", ".yml", ".html", ".toml"}
+_SUFFIXES = {".py", ".sql", ".yml", ".json", ".html", ".toml"}
 _DERIVED = {"target", "logs", "dbt_packages", "__pycache__"}
 
 

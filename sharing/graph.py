@@ -11,7 +11,7 @@ from typing import Any
 from foundation.errors import ConfigurationError
 
 _INNER = ("stg_", "int_")
-_REJECTED = "rejected_key__"
+_BESIDE = ("rejected_key__", "past__")
 
 
 @dataclass(frozen=True)
@@ -87,5 +87,7 @@ def _graph(nodes: Mapping[str, Any], sources: Mapping[str, Any]) -> ProductGraph
 
 def _extract(source: str) -> str | None:
     """`population/marriage` of that extract's raw tables; None for the tables of deliveries."""
-    name = source.removeprefix(_REJECTED)
+    name = source
+    for prefix in _BESIDE:
+        name = name.removeprefix(prefix)
     return name.replace("__", "/", 1) if "__" in name else None

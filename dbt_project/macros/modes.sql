@@ -60,7 +60,7 @@
         extract,
         source('raw', table),
         source('raw', 'rejected_key__' ~ table),
-        source('raw', 'delivery'),
+        source('raw', 'full_list'),
         key
     ) }}
 {%- endmacro %}

@@ -192,7 +192,7 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
             for c in catalog().extracts.values()
             if c.mode == "full"
         }
-        tables["delivery"] = {name: (type_, "") for name, type_ in DELIVERY.items()}
+        tables["full_list"] = {name: (type_, "") for name, type_ in DELIVERY.items()}
         tables["link_decision"] = {name: (type_, "") for name, type_ in DECISION.items()}
         tables["correction"] = {name: (type_, "") for name, type_ in CORRECTION.items()}
         for table, columns in tables.items():

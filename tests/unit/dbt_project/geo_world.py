@@ -29,7 +29,7 @@ def _row(delivery: str, day: str, line: int, provider: str, **values: Any) -> Ro
 
 
 def delivery(delivery_id: str, extract: str, day: str, provider: str) -> Row:
-    """A row of `raw.delivery`."""
+    """A row of `raw.full_list`."""
     return {
         "delivery_id": delivery_id, "extract": f"geospatial/{extract}", "provider": provider,
         "business_date": day, "delivery_order": f"order-{delivery_id}",
@@ -167,7 +167,7 @@ def rows_with_places() -> dict[str, list[Row]]:
              registered_division_code=division or None)
         for line, (address, division, _, _) in enumerate(WRITTEN, start=1)
     ]  # fmt: skip
-    rows["delivery"] = [
+    rows["full_list"] = [
         delivery(list_id, "division", day, "statistics") for list_id, day in LISTS.items()
     ] + [
         delivery("shapes", "division_boundary", "2018-03-30", "surveying"),

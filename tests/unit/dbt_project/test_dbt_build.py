@@ -201,7 +201,7 @@ def test_raw_columns_are_those_that_ingest_makes(
             if contract.mode == "full":
                 keys = [(n, t) for n, (t, _) in rejected_key_columns(contract).items()]
                 assert described(f"rejected_key__{contract.table}") == keys
-        assert described("delivery") == list(DELIVERY.items())
+        assert described("full_list") == list(DELIVERY.items())
 
 
 def test_three_bulletins_give_three_vintages(city: Built) -> None:

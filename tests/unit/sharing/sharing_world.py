@@ -130,8 +130,8 @@ def manifest(
         domain, name = extract.split("/")
         source = f"source.tongchuan.raw.{domain}__{name}"
         sources[source] = {"name": f"{domain}__{name}"}
-        sources["source.tongchuan.raw.delivery"] = {"name": "delivery"}
-        parents = [source, "source.tongchuan.raw.delivery"]
+        sources["source.tongchuan.raw.full_list"] = {"name": "full_list"}
+        parents = [source, "source.tongchuan.raw.full_list"]
         nodes[f"model.tongchuan.stg_{domain}__{name}"] = _node(f"stg_{domain}__{name}", parents)
         nodes[f"model.tongchuan.int_{domain}__subjects"] = _node(
             f"int_{domain}__subjects", [f"model.tongchuan.stg_{domain}__{name}"]

@@ -6,7 +6,7 @@ with lists as (
         delivery_id as list_id,
         business_date,
         row_number() over (order by business_date, delivery_order, delivery_id) as list_no
-    from {{ source('raw', 'delivery') }}
+    from {{ source('raw', 'full_list') }}
     where extract = 'credit/dishonest_judgment_debtor' and return_of is null
 ),
 
