@@ -49,7 +49,7 @@ def run(*, contributions: int) -> None:
         ):  # fmt: skip
             measured = []
             for models in (_STAGED, _MODELS):
-                _stand(root, files[:before])
+                _stand(root, files[:before], models)
                 _show(root, files[:now])
                 seconds, mib = build_models(root, models)
                 measured.append((max(seconds - start, 0.0), mib))
@@ -97,13 +97,14 @@ def _month(place: Path, number: int, people: int) -> Path:
     return target
 
 
-def _stand(root: DataRoot, files: list[Path]) -> None:
-    """Let the table be what was built of these months, or not there if there are none."""
+def _stand(root: DataRoot, files: list[Path], models: tuple[str, ...]) -> None:
+    """Let the tables be what was built of these months, or not there if there are none."""
     with duckdb.connect(str(root.warehouse)) as connection:
-        connection.execute(f"DROP TABLE IF EXISTS staging.{_STAGED[0]}")
+        for table in (f"staging.{_STAGED[0]}", f"intermediate.{_MODELS[1]}"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
     if files:
         _show(root, files)
-        build_models(root, _STAGED)
+        build_models(root, models)
 
 
 def _show(root: DataRoot, files: list[Path]) -> None:

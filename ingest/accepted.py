@@ -65,7 +65,7 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> dict[str, str]:
             )
             expected.append((contract.id, sum(d.accepted for d in own) - replaced))
         _table(connection, "expected_rows", expected, ("extract VARCHAR", "rows BIGINT"))
-        digests = _view_digests(connection, catalog, spans)
+        digests = _view_digests(connection, root, catalog, spans)
     return digests | {"link_decision": _digest(decisions), "correction": _digest(corrections)}
 
 
@@ -74,11 +74,17 @@ def _digest(rows: Iterable[object]) -> str:
 
 
 def _view_digests(
-    connection: duckdb.DuckDBPyConnection, catalog: Catalog, spans: Sequence[KnownSpan]
+    connection: duckdb.DuckDBPyConnection,
+    root: DataRoot,
+    catalog: Catalog,
+    spans: Sequence[KnownSpan],
 ) -> dict[str, str]:
-    """Of each view: its SQL, which names the files, and the spans of the deliveries it reads."""
-    query = "SELECT view_name, sql FROM duckdb_views() WHERE schema_name = 'raw'"
-    texts = dict(connection.execute(query).fetchall())
+    """Of each view: its SQL, which names the files, and the spans of the deliveries it reads.
+
+    Files are named from the data root on: the whole may be moved.
+    """
+    query = "SELECT view_name, replace(sql, ?, '') FROM duckdb_views() WHERE schema_name = 'raw'"
+    texts = dict(connection.execute(query, [str(root.root)]).fetchall())
     full = {c.id for c in catalog.extracts.values() if c.mode == "full"}
     digests = {"full_list": _digest([s for s in spans if s.delivery.extract in full])}
     for contract in catalog.extracts.values():

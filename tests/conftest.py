@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 import pytest
 from hypothesis import settings
 
@@ -11,15 +9,25 @@ from hypothesis import settings
 settings.register_profile("tongchuan", deadline=None)
 settings.load_profile("tongchuan")
 
-# Journeys that look at one city of three nights: the night's work is done once.
-_ONE_CITY = frozenset(
-    f"test_{name}" for name in ("three_nights", "same_result", "statistics", "e_licence", "places")
-)
+# Begun in this order, all others after them: the long ones first, and the one that makes the city
+# of three nights (which the others then find) beside one that makes its own.
+_FIRST = ("test_three_nights", "test_kills", "test_held", "test_same_result")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: the last test is not begun when all others are done."""
+
+    def rank(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.stem
+        journey = any(item.iter_markers("journey"))
+        return (_FIRST.index(name) if name in _FIRST else len(_FIRST), not journey)
+
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Tests of one file run in one process, which makes its fixtures once; so do `_ONE_CITY`.
+    """Tests of one file run in one process, which makes its fixtures once.
 
     The marks of `--dist loadgroup` reach xdist 3.8 no more from pytest 9.2 on: it wrote them into
     node ids, which are now read-only.
@@ -28,7 +36,6 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            path = nodeid.split("::", maxsplit=1)[0]
-            return "one city" if PurePosixPath(path).stem in _ONE_CITY else path
+            return nodeid.split("::", maxsplit=1)[0]
 
     return ByFile(config, log)

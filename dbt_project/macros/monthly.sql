@@ -1,27 +1,49 @@
-{# A table of an append extract, made anew month by month: only months whose raw rows changed are
-   rebuilt. For extracts of millions of rows a year, of which a night touches one or two months.
+{# A table made anew month by month: only months whose rows changed are rebuilt. For facts of
+   millions of rows a year, of which a night touches one or two months.
 
-   The model marks in its SQL, by `monthly_rows()`, where the raw rows are read; a month's signature
-   is the number and the hash of all its raw rows, so a corrected, returned or withdrawn delivery
-   touches the months it speaks of. A key that stands in several months (a correction moved it) is
-   read whole, and signs all of them with the hash of all its rows. Signatures lie beside the table
+   The model marks in its SQL, by `monthly_rows()`, where the rows are read; a month's signature is
+   the number and the hash of all its rows, so a corrected, returned or withdrawn delivery touches
+   the months it speaks of. A key that stands in several months (a correction moved it) is read
+   whole, and signs all of them with the hash of all its rows. Signatures lie beside the table
    (`<table>__month`), with the hash of the compiled SQL: another SQL rebuilds every month. The result
    equals a full build whatever happened before; one transaction, or nothing.
-   Config: rows (schema.table of raw rows), month (column), key (column). #}
+   Config: rows (schema.table that is read), month (its column, and the model's; never NULL); key
+   (column; left out where a month's rows follow from that month's alone); reads (the columns that
+   the model reads; left out: all but known_at). #}
 
 {% macro monthly_rows() -%}
     true /* monthly_rows */
 {%- endmacro %}
 
-{% macro month_signatures(rows, month, key, stamp) -%}
+{% macro month_signatures(rows, month, key, reads, stamp) -%}
     with hashed as (
         select
             {{ month }} as month,
-            {{ key }} as record_key,
-            hash(*columns(* exclude (known_at))) as content
+            {%- if key %}
+                {{ key }} as record_key,
+            {%- endif %}
+            {% if reads -%}
+                hash({{ reads | join(', ') }})
+            {%- else -%}
+                hash(*columns(* exclude (known_at)))
+            {%- endif %} as content
         from {{ rows }}
     ),
 
+    by_month as (
+        select
+            month,
+            count(*) as rows,
+            sum(content) as content
+        from hashed
+        group by month
+    )
+{% if not key %}
+    select
+        month,
+        concat_ws('-', '{{ stamp }}', rows, content) as signature
+    from by_month
+{% else %},
     moved as (
         select
             record_key,
@@ -38,6 +60,15 @@
             moved.content
         from hashed
         inner join moved on hashed.record_key = moved.record_key
+    ),
+
+    moves as (
+        select
+            month,
+            count(*) as rows,
+            sum(hash(record_key, content)) as content
+        from moving
+        group by month
     )
 
     select
@@ -46,36 +77,26 @@
             '-', '{{ stamp }}', by_month.rows, by_month.content,
             coalesce(moves.rows, 0), coalesce(moves.content, 0)
         ) as signature
-    from (
-        select
-            month,
-            count(*) as rows,
-            sum(content) as content
-        from hashed
-        group by month
-    ) as by_month
-    left join (
-        select
-            month,
-            count(*) as rows,
-            sum(hash(record_key, content)) as content
-        from moving
-        group by month
-    ) as moves on by_month.month = moves.month
+    from by_month
+    left join moves on by_month.month = moves.month
+{% endif %}
 {%- endmacro %}
 
 {% materialization monthly, adapter='duckdb', supported_languages=['sql'] %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set existing = load_cached_relation(this) -%}
-    {%- set rows, month, key = config.require('rows'), config.require('month'), config.require('key') -%}
+    {%- set rows, month = config.require('rows'), config.require('month') -%}
+    {%- set key, reads = config.get('key'), config.get('reads') -%}
     {%- set states = target.schema ~ '.' ~ target.identifier ~ '__month' -%}
     {%- set fresh = target.schema ~ '.' ~ target.identifier ~ '__fresh' -%}
     {%- set changed = target.schema ~ '.' ~ target.identifier ~ '__changed' -%}
     {%- set stamp = local_md5(compiled_code) -%}
     {%- set read_here -%}
-        ({{ month }} in (select month from {{ changed }}) or {{ key }} in (
+        ({{ month }} in (select month from {{ changed }})
+        {%- if key %} or {{ key }} in (
             select {{ key }} from {{ rows }} group by {{ key }} having min({{ month }}) <> max({{ month }})
-        ))
+        )
+        {%- endif %})
     {%- endset -%}
     {%- set some = compiled_code | replace('true /* monthly_rows */', read_here) -%}
     {% if some == compiled_code %}
@@ -98,7 +119,7 @@
             create or replace table {{ states }} (month date, signature varchar);
         {%- endif %}
         create or replace table {{ fresh }} as
-        {{ month_signatures(rows, month, key, stamp) }};
+        {{ month_signatures(rows, month, key, reads, stamp) }};
         create or replace table {{ changed }} as
         select coalesce(fresh.month, states.month) as month
         from {{ fresh }} as fresh

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import fcntl
+import json
+
 import pytest
 
 from foundation.paths import DataRoot
@@ -7,12 +10,22 @@ from tests.journey.city import NIGHTS, City, drop
 
 
 @pytest.fixture(scope="session")
-def three_nights(tmp_path_factory):
-    """A city after three nights, one by one; with the report of each night."""
-    base = tmp_path_factory.mktemp("three_nights")
-    city = City(DataRoot(base / "data"), base / "keys")
-    reports = []
-    for number in range(1, NIGHTS + 1):
-        drop(city.root, only_night=number)
-        reports.append(city.night(number))
-    return city, reports
+def three_nights(tmp_path_factory, worker_id):
+    """A city after three nights, one by one; with the report of each night.
+
+    Made once for all processes of pytest-xdist. Tests only read it, and call commands that take no
+    lock: whatever changes the city is done to a `copy`.
+    """
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+    city = City(DataRoot(base / "three_nights" / "data"), base / "three_nights" / "keys")
+    told = base / "three_nights.json"
+    with (base / "three_nights.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            reports = []
+            for number in range(1, NIGHTS + 1):
+                drop(city.root, only_night=number)
+                reports.append(city.night(number))
+            told.write_text(json.dumps(reports))
+    return city, json.loads(told.read_text())

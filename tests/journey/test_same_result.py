@@ -8,13 +8,13 @@ import shutil
 import pytest
 
 from foundation.paths import DataRoot
-from tests.journey.city import NIGHTS, City, drop
+from tests.journey.city import NIGHTS, City, copy, drop
 
 pytestmark = pytest.mark.journey
 
 
-def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights):
-    city, _ = three_nights
+def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights, tmp_path):
+    city = copy(three_nights[0], tmp_path / "data")
     before = city.fingerprints()
     report = city.night(NIGHTS, PYTHONPROFILEIMPORTTIME="1")
     assert report["status"] == "idle"
@@ -31,7 +31,7 @@ def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights):
 
 
 def test_rebuild_from_the_archive_gives_the_same(three_nights, tmp_path):
-    city, _ = three_nights
+    city = copy(three_nights[0], tmp_path / "data")
     before, releases = city.fingerprints(), len(city.json("release", "list"))
     report = city.json("rebuild")
     assert report["status"] == "done"
@@ -66,12 +66,10 @@ def test_all_at_once_in_another_zone_locale_and_thread_count(three_nights, tmp_p
 def test_another_order_of_arrival(three_nights, tmp_path):
     city, _ = three_nights
     other = City(DataRoot(tmp_path / "data"), city.keys)
-    for number in (3, 1):
-        drop(other.root, only_night=number)
-        if number == 3:
-            _put_aside_what_waits_for_an_original(other)
-        other.night(NIGHTS)
-    for number in (2, 3):
+    drop(other.root, only_night=3)
+    _put_aside_what_waits_for_an_original(other)
+    other.night(NIGHTS)
+    for number in (2, 1, 3):
         drop(other.root, only_night=number)
     other.night(NIGHTS)
     assert other.fingerprints() == city.fingerprints()

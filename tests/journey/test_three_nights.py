@@ -13,7 +13,7 @@ import pytest
 
 from ingest.table import line_numbers
 from simulator.truth import load_damage, load_entities, load_nights, load_persons
-from tests.journey.city import NIGHTS
+from tests.journey.city import NIGHTS, copy
 
 pytestmark = pytest.mark.journey
 
@@ -213,8 +213,8 @@ def test_analysts_file_holds_no_sensitive_value_and_is_commented(three_nights):
     assert not names & texts
 
 
-def test_packages_hold_exactly_what_was_granted(three_nights):
-    city, _ = three_nights
+def test_packages_hold_exactly_what_was_granted(three_nights, tmp_path):
+    city = copy(three_nights[0], tmp_path / "data")
     made = city.json("package", "build")
     assert {p["status"] for p in made} <= {"built", "exists", "not_in_force"}
     folder = next(Path(p["folder"]) for p in made if p["consumer"] == "yaozhou_statistics")

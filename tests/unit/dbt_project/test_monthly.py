@@ -16,7 +16,9 @@ from tests.unit.dbt_project.dbt_world import Built
 MODEL = "stg_social_security__contribution"
 TABLE = f"staging.{MODEL}"
 RAW = "raw.social_security__contribution"
-_CHOSEN = ("--select", MODEL, "--resource-type", "model")
+SETTLED = "int_social_security__settle_contributions"
+SUMS = f"intermediate.{SETTLED}"
+_CHOSEN = ("--select", MODEL, SETTLED, "--resource-type", "model")
 
 
 @pytest.fixture
@@ -39,28 +41,33 @@ def _rows(path: Path, query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
-def _row(delivery: str, line: int, key: int, month: int, amount: int, day: int = 29) -> str:
+def _row(
+    delivery: str, line: int, key: int, month: int, amount: int, day: int = 29, back: int = 0
+) -> str:
+    """One contribution due in a month of 2018, for the month that lies `back` months before."""
     return (
         f"INSERT INTO {RAW} BY NAME SELECT '{delivery}' AS delivery_id, '{delivery}' AS list_id, "
         f"{line} AS line, DATE '2018-03-{day}' AS business_date, '{delivery}' AS delivery_order, "
         f"'human_resources' AS provider, 'J{key}' AS payment_no, 'C{key}' AS enrolment_no, "
         f"'110' AS insurance_type_code, DATE '2018-{month:02d}-01' AS due_month, "
-        f"DATE '2018-{month:02d}-01' AS covered_month, {amount} AS employer_due, true AS received"
+        f"DATE '2018-{max(month - back, 1):02d}-01' AS covered_month, {amount} AS employer_due, "
+        f"'D{key % 2}' AS employer_no, {key != 1} AS received"
     )
 
 
 def _build(world: Path) -> None:
-    (node,) = dbt_world.run_dbt(world, "build", *_CHOSEN).result.results
-    assert str(node.status) == "success"
+    nodes = dbt_world.run_dbt(world, "build", *_CHOSEN).result.results
+    assert [str(node.status) for node in nodes] == ["success", "success"]
 
 
-def _kept(path: Path) -> list[tuple]:
-    return _rows(path, f"FROM {TABLE} ORDER BY ALL")
+def _kept(path: Path) -> list[list[tuple]]:
+    return [_rows(path, f"FROM {table} ORDER BY ALL") for table in (TABLE, SUMS)]
 
 
-def _whole(path: Path, world: Path) -> list[tuple]:
-    """What a build of every month gives: the table and its signatures are gone."""
-    _change(path, f"DROP TABLE {TABLE}", f"DROP TABLE {TABLE}__month")
+def _whole(path: Path, world: Path) -> list[list[tuple]]:
+    """What a build of every month gives: the tables and their signatures are gone."""
+    for table in (TABLE, SUMS):
+        _change(path, f"DROP TABLE {table}", f"DROP TABLE {table}__month")
     _build(world)
     return _kept(path)
 
@@ -78,6 +85,17 @@ def test_only_touched_months_are_made_anew(warehouse, world):
     assert _rows(warehouse, f"SELECT count(*) FROM {TABLE} WHERE month(due_month) = 2") == [(4,)]
     _build(world)  # nothing new: nothing is touched
     assert _rows(warehouse, marked) == [(1,), (3,)]
+
+
+def test_sums_of_untouched_months_stay_as_they_are(warehouse, world):
+    _change(warehouse, *(_row("d0", n, n, 1 + n % 3, 100) for n in range(9)))
+    _build(world)
+    _change(warehouse, f"UPDATE {SUMS} SET due_cny = -1")
+    # due in March for February: what was open of February is settled, March itself is not touched
+    _change(warehouse, _row("d1", 1, 101, 3, 7, day=30, back=1))
+    _build(world)
+    query = f"SELECT DISTINCT month(covered_month) FROM {SUMS} WHERE due_cny = -1 ORDER BY 1"
+    assert _rows(warehouse, query) == [(1,), (3,)]
 
 
 def test_a_correction_that_moves_a_row_touches_both_months(warehouse, world):
@@ -103,7 +121,8 @@ def test_another_sql_makes_every_month_anew(warehouse, world):
 
 _DELIVERIES = st.lists(
     st.lists(
-        st.tuples(st.integers(0, 4), st.integers(1, 3), st.integers(1, 2)), min_size=1, max_size=5,
+        st.tuples(st.integers(0, 4), st.integers(1, 3), st.integers(1, 2), st.integers(0, 1)),
+        min_size=1, max_size=5,
         unique_by=lambda row: row[0],
     ),
     min_size=1, max_size=3,
@@ -118,8 +137,8 @@ def test_any_history_gives_what_a_full_build_gives(warehouse, world, deliveries,
     _change(warehouse, f"DELETE FROM {RAW}")
     for number, rows in enumerate(deliveries):
         _change(warehouse, *(
-            _row(f"d{number}", line, key, month, amount, day=20 + number)
-            for line, (key, month, amount) in enumerate(rows)
+            _row(f"d{number}", line, key, month, amount, day=20 + number, back=back)
+            for line, (key, month, amount, back) in enumerate(rows)
         ))  # fmt: skip
         _build(world)
     _change(warehouse, f"DELETE FROM {RAW} WHERE delivery_id = 'd{withdrawn}'")
