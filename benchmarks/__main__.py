@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from benchmarks import nightly
 from benchmarks.machine import facts
@@ -10,6 +11,7 @@ from benchmarks.machine import facts
 _CHOICES = (
     "ingest",
     "nightly",
+    "published_air",
     "geospatial",
     "history",
     "linkage",
@@ -36,11 +38,18 @@ def main() -> None:
     parser.add_argument("--contributions", type=int, default=5_000_000, help="of a year")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of the ingest")
     parser.add_argument("--seed", type=int, default=610_200)
+    parser.add_argument("--feed", type=Path, help="published_air: a CSV of the national feed")
     told = parser.parse_args()
     print(facts())
     # The nights first and Polars later: a child's peak memory begins with its parent's.
     if told.which in ("nightly", "all"):
         nightly.run(people=told.people, seed=told.seed)
+    if told.which == "published_air" or (told.which == "all" and told.feed):
+        from benchmarks import published_air
+
+        if told.feed is None:
+            parser.error("published_air needs --feed FILE: a published feed may not be shipped")
+        published_air.run(feed=told.feed)
     if told.which in ("geospatial", "all"):
         from benchmarks import geospatial
 

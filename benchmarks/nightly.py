@@ -65,12 +65,12 @@ def run(*, people: int, seed: int) -> None:
         for number, name in ((1, "first night"), (2, "next night")):
             told = ["simulate", "--people", str(people), "--seed", str(seed), "--nights", "2"]
             made = _command(root, [*told, "--only-night", str(number)]).report
-            night = _night(root, _START + timedelta(days=number - 1))
-            lines.append(_line(f"{name} ({made['files']} files, {made['rows']} rows)", night))
-        idle = [_night(root, _START + timedelta(days=1)) for _ in range(_IDLE_RUNS)]
-    for night in idle:
-        if night.report["status"] != "idle":
-            raise RuntimeError(f"a night without work was {night.report['status']!r}, not idle")
+            ran = night(root, _START + timedelta(days=number - 1))
+            lines.append(_line(f"{name} ({made['files']} files, {made['rows']} rows)", ran))
+        idle = [night(root, _START + timedelta(days=1)) for _ in range(_IDLE_RUNS)]
+    for ran in idle:
+        if ran.report["status"] != "idle":
+            raise RuntimeError(f"a night without work was {ran.report['status']!r}, not idle")
     middle = sorted(idle, key=lambda n: n.wall_s)[_IDLE_RUNS // 2]
     lines.append(_line(f"idle night (median of {_IDLE_RUNS})", middle))
     headers = ["", *PARTS, "rest", "wall clock s", "CPU s", "peak MiB"]
@@ -80,13 +80,13 @@ def run(*, people: int, seed: int) -> None:
     print(f"  an idle night is to end within {IDLE_LIMIT_S:.0f} s: {verdict} ({wall:.1f} s)")
 
 
-def _line(name: str, night: Run) -> list[str]:
-    parts = [night.parts.get(part, 0.0) for part in PARTS]
-    figures = [*parts, night.wall_s - sum(parts), night.wall_s, night.cpu_s]
-    return [name, *[f"{value:.1f}" for value in figures], f"{night.peak_mib:.0f}"]
+def _line(name: str, ran: Run) -> list[str]:
+    parts = [ran.parts.get(part, 0.0) for part in PARTS]
+    figures = [*parts, ran.wall_s - sum(parts), ran.wall_s, ran.cpu_s]
+    return [name, *[f"{value:.1f}" for value in figures], f"{ran.peak_mib:.0f}"]
 
 
-def _night(root: DataRoot, day: date) -> Run:
+def night(root: DataRoot, day: date) -> Run:
     """One `tongchuan nightly` in its own process."""
     return _command(root, ["nightly", "--settle", "0", "--business-date", day.isoformat()])
 
