@@ -75,15 +75,8 @@
     from objections
 {%- endmacro %}
 
-{# The whole product <domain>.objection from its object_to models. #}
-{% macro union_objections(models, subject_id=none) -%}
-    with objections as (
-        {%- for model in models %}
-            select * from {{ ref(model) }}
-            {{ 'union all by name' if not loop.last }}
-        {%- endfor %}
-    )
-
+{# The columns of the product <domain>.objection, from rows that are called `objections`. #}
+{% macro select_objections(subject_id=none) -%}
     select
         {{ objection_id() }} as objection_id,
         rule_id,
@@ -98,4 +91,16 @@
         counterpart_record_key
         {{- ', ' ~ subject_id if subject_id }}
     from objections
+{%- endmacro %}
+
+{# The whole product <domain>.objection from its object_to models. #}
+{% macro union_objections(models, subject_id=none) -%}
+    with objections as (
+        {%- for model in models %}
+            select * from {{ ref(model) }}
+            {{ 'union all by name' if not loop.last }}
+        {%- endfor %}
+    )
+
+    {{ select_objections(subject_id) }}
 {%- endmacro %}

@@ -1,27 +1,14 @@
 -- What the departments' records, held against each other, contradict: every open objection of every
 -- library and theme whose two sides stand in different resources, in one table. What a department is
 -- asked, it reads in its sheet of objections under the same id.
-{%- set libraries = {
-    'population': 'person_id', 'legal_entity': 'entity_id', 'e_licence': 'person_id, entity_id',
-    'geospatial': '', 'social_security': 'person_id, entity_id', 'credit': 'entity_id',
-    'cross_theme': 'entity_id',
-} %}
+{%- set domains = [
+    'population', 'legal_entity', 'e_licence', 'geospatial', 'social_security', 'credit', 'cross_theme',
+] %}
 with objections as (
-    {%- for domain, subjects in libraries.items() %}
+    {%- for domain in domains %}
         select
             '{{ domain }}' as domain,
-            objection_id,
-            rule_id,
-            provider,
-            extract,
-            record_key,
-            attribute,
-            value_seen,
-            evidence,
-            opened_date,
-            counterpart_extract,
-            counterpart_record_key
-            {{- ', ' ~ subjects if subjects }}
+            *
         from {{ ref(domain ~ '__objection') }}
         {{ 'union all by name' if not loop.last }}
     {%- endfor %}

@@ -48,7 +48,7 @@ polluters as (
     group by all
 ),
 
-objections as (
+contradictions as (
     select
         'R-XT-01' as rule_id,
         entity_id,
@@ -96,9 +96,12 @@ objections as (
         last_date as counterpart_date
     from polluters
     where entity_id is null
+),
+
+objections as (
+    select
+        {{ objection_columns('entity_id') }}
+    from contradictions
 )
 
-select
-    {{ objection_id() }} as objection_id,
-    {{ objection_columns('entity_id') }}
-from objections
+{{ select_objections('entity_id') }}

@@ -10,8 +10,8 @@ with objections as (
         strftime(paid_month, '%Y-%m') as value_seen,
         '死亡日期 ' || cast(death_date as varchar) as evidence,
         greatest(business_date, coalesce(death_business_date, business_date)) as opened_date,
-        death_extract as counterpart_extract,
-        death_record_key as counterpart_record_key,
+        coalesce(death_extract, 'social_security/benefit_payment') as counterpart_extract,
+        coalesce(death_record_key, payment_no) as counterpart_record_key,
         person_id,
         cast(null as varchar) as entity_id
     from {{ ref('social_security__payment_after_death') }}
@@ -49,18 +49,4 @@ with objections as (
     where link_status <> '已关联' and employer_status <> '终止'
 )
 
-select
-    {{ objection_id() }} as objection_id,
-    rule_id,
-    provider,
-    extract,
-    record_key,
-    attribute,
-    value_seen,
-    evidence,
-    opened_date,
-    coalesce(counterpart_extract, extract) as counterpart_extract,
-    coalesce(counterpart_record_key, record_key) as counterpart_record_key,
-    person_id,
-    entity_id
-from objections
+{{ select_objections('person_id, entity_id') }}
