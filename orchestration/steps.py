@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from importlib.metadata import version
 
 from foundation.keys import key_id
 from foundation.lock import exclusive
@@ -22,9 +21,6 @@ from sharing import (
     release_step,
 )
 from sharing.certificate import code_fingerprint
-
-# Another version of one of them may give other rows.
-_BUILDERS = ("dbt-core", "dbt-duckdb", "duckdb", "splink")
 
 
 def ingest_step(night: Night) -> Taking:
@@ -51,8 +47,7 @@ def build_step(night: Night, models: tuple[str, ...] = ()) -> BuildResult:
         shown = expose(root, night.ledger, night.catalog)
         graph = manifest()
         made_with = (code_fingerprint(), night.catalog.fingerprint, key_id(night.keys.public_pem()))
-        common = " ".join([*made_with, *map(version, _BUILDERS)])
-        wanted = wanted_states(graph, shown, common, night.business_date)
+        wanted = wanted_states(graph, shown, " ".join(made_with), night.business_date)
         chosen = models or tuple(stale(root, graph, wanted))
         night.progress(f"dbt: {len(chosen)} / {len(wanted)} 个模型需要重建 / models to build")
         result = BuildResult(())

@@ -20,15 +20,15 @@ from sharing.store import Release
 RELEASE_KIND, FORMAT = "tongchuan.release", 1
 _ROOMS = (
     "catalog", "cli", "dbt_project", "expectations", "foundation", "ingest", "ledger", "linkage",
-    "orchestration", "sharing", "simulator",
+    "orchestration", "requirements", "sharing", "simulator",
 )  # fmt: skip
-_SUFFIXES = {".py", ".sql", ".yml", ".json", ".html", ".toml"}
+_SUFFIXES = {".py", ".sql", ".yml", ".json", ".html", ".toml", ".txt"}
 _DERIVED = {"target", "logs", "dbt_packages", "__pycache__"}
 
 
 @lru_cache(maxsize=1)
 def code_fingerprint() -> str:
-    """SHA-256 over the project's own code and configuration (the rooms, not their tests)."""
+    """SHA-256 over the project's code, configuration and locked dependencies (not its tests)."""
     digest = hashlib.sha256()
     for room in _ROOMS:
         for path in sorted((PROJECT / room).rglob("*")):

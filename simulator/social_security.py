@@ -12,24 +12,20 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from simulator import numbers
 from simulator.arrays import Ints, ints, numbered
-from simulator.firms import ENTERPRISE
+from simulator.employers import EMPLOYER, OF_EMPLOYER, in_arrears, list_employers
 from simulator.randomness import sample, stream
 from simulator.town import Town
 from simulator.truth_people import people_at
 
-EMPLOYER = "social_security/employer"
 INSURED = "social_security/insured_person"
 CONTRIBUTION = "social_security/contribution"
 BENEFIT = "social_security/benefit_payment"
-_EMPLOYERS, _CLOSED, _STRANGERS = 25, 2, 3
 _EMPLOYEES, _RESIDENTS, _PENSIONERS = 0.10, 0.05, 0.05
 _LEAVERS, _DOUBLE, _TWICE, _DEAD = 6, 4, 3, 5
 _MONTHS, _NEXT_MONTH = ("201712", "201801", "201802"), "201803"
 # canonical code → how the contributions are written by the office's old system
 _OLD_CODES = {"110": "11", "310": "31"}
-_OF_EMPLOYER = ["employer_no", "employer_name", "employer_uscc"]
 
 
 def social_nights(nights: int) -> list[int]:
@@ -51,7 +47,7 @@ class _Office:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.known = people_at(town, 1).filter(pl.col("resident_id").is_not_null())
-        self.employers = self._employers()
+        self.employers = list_employers(town)
         self.enrolments = pl.DataFrame()
 
     def first_day(self) -> None:
@@ -70,7 +66,7 @@ class _Office:
         residents = _some(rng, others, town.rate(_RESIDENTS, 40))
         place = ints(rng.integers(0, self.employers.height, workers.height))
         self.workers = pl.concat(
-            [workers, self.employers[place].select(_OF_EMPLOYER)], how="horizontal"
+            [workers, self.employers[place].select(OF_EMPLOYER)], how="horizontal"
         )
         began = pl.Series(
             [f"{2008 + n}{1 + n % 12:02d}" for n in rng.integers(0, 9, workers.height)]
@@ -95,8 +91,8 @@ class _Office:
             status="3",
         )  # fmt: skip
         twice = self.workers[_DOUBLE + _LEAVERS : _DOUBLE + _LEAVERS + _TWICE]
-        other = self.employers.tail(1).select(_OF_EMPLOYER)
-        again = twice.drop(_OF_EMPLOYER).join(other, how="cross")
+        other = self.employers.tail(1).select(OF_EMPLOYER)
+        again = twice.drop(OF_EMPLOYER).join(other, how="cross")
         self.enrol(1, again.with_columns(start_month=pl.lit("201701")), "110", planted="twice")
 
     def second_night(self) -> None:
@@ -138,7 +134,7 @@ class _Office:
         told = people.select(
             pl.col("pid").alias("_pid"), "name", "resident_id", "start_month",
             *(c if c in people.columns else pl.lit(None, dtype=pl.String).alias(c)
-              for c in (*_OF_EMPLOYER, "end_month")),
+              for c in (*OF_EMPLOYER, "end_month")),
             person_no=pl.lit("GR") + pl.col("pid").cast(pl.String).str.zfill(8),
             enrolment_no=numbered("CB", running, 9),
             insurance_type_code=pl.lit(kind),
@@ -152,43 +148,6 @@ class _Office:
         town.books.add(INSURED, told, night=night)
         self.enrolments = pl.concat([self.enrolments, told], how="diagonal")
 
-    def _employers(self) -> pl.DataFrame:
-        """Firms of the register that stand and have a code, and some that no register knows."""
-        rng = stream(self.town.seed, "employers")
-        firms = self.town.books.table(ENTERPRISE).filter(
-            pl.col("_night") == 1, pl.col("registration_status_code") == "1",
-            pl.col("uscc").str.starts_with("91"),
-        )  # fmt: skip
-        chosen = firms[sample(rng, ints(np.arange(firms.height)), _EMPLOYERS)]
-        closed = self.town.books.table(ENTERPRISE).filter(
-            pl.col("_night") == 1, pl.col("registration_status_code") == "3",
-            pl.col("uscc").str.starts_with("91"), pl.col("closed_date") < pl.date(2017, 11, 30),
-        )  # fmt: skip
-        chosen = pl.concat([chosen, closed.head(_CLOSED)])
-        index = ints(np.arange(_STRANGERS)) + 21_000_000
-        bodies = numbers.organisation_bodies(index, np.ones(_STRANGERS, dtype=np.bool_))
-        usccs = numbers.usccs(
-            pl.Series(["91"] * _STRANGERS), ints([610400] * _STRANGERS),
-            numbers.organisation_codes(bodies),
-        )  # fmt: skip
-        strangers = pl.DataFrame(
-            {
-                "uscc": usccs,
-                "name": [f"咸阳劳务派遣{n}部有限公司" for n in range(1, _STRANGERS + 1)],
-                "division_code": "610202",
-                "_eid": -1,
-            },
-            schema_overrides={"_eid": pl.Int64},
-        )
-        columns = ["uscc", "name", "division_code", "_eid"]
-        rows = pl.concat([chosen.select(columns), strangers.select(columns)])
-        return rows.select(
-            "uscc", "division_code", "_eid",
-            employer_no=numbered("DW6102", ints(np.arange(rows.height)) + 1, 6),
-            employer_name="name", organisation_code=pl.col("uscc").str.slice(8, 9),
-            employer_kind=pl.lit("企业"), employer_status=pl.lit("参保"), employer_uscc="uscc",
-        )  # fmt: skip
-
     def _contribute(self, night: int, months: tuple[str, ...]) -> None:
         """What is due of every employee for pension and medical care; some have not paid."""
         town = self.town
@@ -198,7 +157,7 @@ class _Office:
         ).join(pl.DataFrame({"due_month": months}), how="cross")  # fmt: skip
         running = town.next_numbers(CONTRIBUTION, rows.height)
         base = 2800 + 50 * (rows["_pid"] % 60)
-        late = rows["employer_no"].is_in(_in_arrears(self.employers).implode())
+        late = rows["employer_no"].is_in(in_arrears(self.employers).implode())
         owing = late & (rows["due_month"] == _MONTHS[-1])
         self._write_contributions(
             night,
@@ -227,7 +186,7 @@ class _Office:
         """One employer pays in March what it owed for February: back payments."""
         owed = self.contributions.filter(
             pl.col("received") == "0",
-            pl.col("employer_no") == _in_arrears(self.employers).first(),
+            pl.col("employer_no") == in_arrears(self.employers).first(),
         )
         running = self.town.next_numbers(CONTRIBUTION, owed.height)
         self._write_contributions(
@@ -274,11 +233,6 @@ class _Office:
             division_code=pl.col("registered_division_code").str.slice(0, 6).fill_null("610202"),
         )  # fmt: skip
         self.town.books.add(BENEFIT, told, night=night)
-
-
-def _in_arrears(employers: pl.DataFrame) -> pl.Series:
-    """Two employers who have not paid for the last month of the first delivery."""
-    return employers["employer_no"].head(2)
 
 
 def _some(rng: np.random.Generator, people: pl.DataFrame, size: int) -> pl.DataFrame:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from simulator.employers import EMPLOYER
 from simulator.environment import EMISSION
-from simulator.social_security import CONTRIBUTION, EMPLOYER
+from simulator.social_security import CONTRIBUTION
 from simulator.town import Town
 from simulator.truth_entities import entities_at
 
