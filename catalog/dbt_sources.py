@@ -89,6 +89,11 @@ def model_meta(domain: str, name: str) -> dict[str, Any]:
     return {"meta": {"dagster": {"asset_key": ["model", domain, name], "group": domain}}}
 
 
+def _extract_asset(contract: ExtractContract) -> dict[str, Any]:
+    """The Dagster asset that a raw table comes from: its extract's."""
+    return {"meta": {"dagster": {"asset_key": ["extract", contract.domain, contract.name]}}}
+
+
 def raw_columns(contract: ExtractContract) -> dict[str, tuple[str, str]]:
     """Name, type and Chinese description of every column of an extract's raw table, in order."""
     found: dict[str, tuple[str, str]] = {}
@@ -118,7 +123,7 @@ def sources_yaml(catalog: Catalog, domain: str) -> str:
         {
             "name": contract.table,
             "description": f"{contract.title_cn}：现行交付中被接受的各行",
-            "config": {"meta": {"dagster": {"asset_key": ["extract", domain, contract.name]}}},
+            "config": _extract_asset(contract),
             "columns": _columns(raw_columns(contract)),
         }
         for contract in catalog.extracts.values()
@@ -150,6 +155,7 @@ def raw_sources_yaml(catalog: Catalog) -> str:
         {
             "name": f"past__{contract.table}",
             "description": f"{contract.title_cn}：曾被接受、后被更正或撤回取代的各行",
+            "config": _extract_asset(contract),
             "columns": _columns(past_columns(contract)),
         }
         for contract in catalog.extracts.values()
@@ -158,6 +164,7 @@ def raw_sources_yaml(catalog: Catalog) -> str:
         {
             "name": f"rejected_key__{contract.table}",
             "description": f"{contract.title_cn}：现行交付中被退回各行的主键",
+            "config": _extract_asset(contract),
             "columns": _columns(rejected_key_columns(contract)),
         }
         for contract in catalog.extracts.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.assets.extracts import take_inbox_asset
-from orchestration.assets.warehouse import build_and_release
+from orchestration.assets.warehouse import build_and_release, ledger_tables
 from orchestration.jobs import (
     failure_message,
     inbox_sensor,
@@ -16,7 +16,7 @@ from orchestration.jobs import (
 from orchestration.resources import NightResource
 
 defs = dg.Definitions(
-    assets=[take_inbox_asset, build_and_release],
+    assets=[take_inbox_asset, *ledger_tables, build_and_release],
     jobs=[nightly_job, ingest_job],
     schedules=[nightly_schedule],
     sensors=[inbox_sensor, failure_message],

@@ -9,7 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    build_dbt_asset_specs,
+)
 
 from catalog import ProductContract, catalog
 from ledger import ObjectionLives, ProductVerdict
@@ -33,6 +37,10 @@ _RAW_SQL = "#### Raw SQL"
 _FRESH = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
 )
+# An extract has several raw tables: its rows, those that count no more, keys of rejected rows.
+_TRANSLATOR = DagsterDbtTranslator(
+    settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+)
 _GRADES_CN = {1: "公开", 2: "内部", 3: "敏感个人信息", 4: "高度敏感"}
 
 
@@ -43,14 +51,15 @@ def _models() -> list[dg.AssetSpec]:
             description=(spec.description or "").split(_RAW_SQL)[0].strip(),
             owners=["team:data-bureau"],
             kinds={"dbt", "duckdb"},
+            # seeds: code lists of the catalogue that models join
+            group_name=spec.group_name if spec.group_name not in (None, "default") else "code_list",
         )
-        for spec in build_dbt_asset_specs(manifest=manifest())
+        for spec in build_dbt_asset_specs(manifest=manifest(), dagster_dbt_translator=_TRANSLATOR)
     ]
 
 
 def _tests(keys: frozenset[dg.AssetKey]) -> dict[str, tuple[dg.AssetKey, str]]:
     """Asset and check name of every data test, by unique id."""
-    translator = DagsterDbtTranslator()
     found: dict[str, tuple[dg.AssetKey, str]] = {}
     content = manifest()
     for unique_id, node in content["nodes"].items():
@@ -61,7 +70,7 @@ def _tests(keys: frozenset[dg.AssetKey]) -> dict[str, tuple[dg.AssetKey, str]]:
         )
         if attached is None:
             continue
-        key = translator.get_asset_spec(content, attached, None).key
+        key = _TRANSLATOR.get_asset_spec(content, attached, None).key
         if key in keys:
             found[unique_id] = (key, node["name"][:100].replace(".", "_"))
     return found
@@ -85,6 +94,15 @@ def _product(contract: ProductContract) -> dg.AssetSpec:
     )
 
 
+# What models read beside the rows of extracts; the night shows it to them (`ingest.accepted`).
+ledger_tables = [
+    dg.AssetSpec(["raw", name], group_name="ledger", description=about, kinds={"duckdb"})
+    for name, about in (
+        ("full_list", "整表报送的数据资源的现行交付"),
+        ("correction", "人工更正（catalog/corrections 与数据目录下的 corrections）"),
+        ("link_decision", "人工核对的结论：两条记录是否同一主体"),
+    )
+]
 _model_specs = _models()
 _model_keys = frozenset(spec.key for spec in _model_specs)
 _test_keys = _tests(_model_keys)
