@@ -60,10 +60,12 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
 
 def _is_absent(product: str, graph: ProductGraph, came: set[str], base: Release | None) -> bool:
     every = graph.extracts.get(product, frozenset())
-    # What other domains lend (coordinates, ids) makes no product of this one.
+    # A product of an extract's name holds that extract's records. What others lend it (coordinates,
+    # ids, parties linked together with its own) makes no row.
+    same = product.replace(".", "/", 1)
     domain = product.partition(".")[0]
     own = {extract for extract in every if extract.partition("/")[0] == domain}
-    extracts = own or every
+    extracts = {same} if same in every else own or every
     served = base is not None and product in base.products
     return bool(extracts) and not extracts & came and not served
 

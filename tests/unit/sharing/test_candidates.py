@@ -102,6 +102,18 @@ def test_what_another_domain_lends_makes_no_product(world: World) -> None:
     assert found.absent == {"population.person", "population.household_member"}
 
 
+def test_a_product_of_an_extracts_name_is_absent_until_that_extract_came(world: World) -> None:
+    """Penalties came and permits did not: parties of both are linked together, permits are absent."""
+    world.came = (EXTRACTS[0],)
+    world.build()
+    graph = world.graph()
+    lent = {"population.person": frozenset({"population/person", EXTRACTS[0]})}
+    graph = replace(graph, extracts={**graph.extracts, **lent})
+    found = export_candidates(world.root, world.catalog, world.ledger, graph, frozenset())
+    assert "population.person" in found.absent
+    assert "population.household_member" not in found.absent
+
+
 def test_a_served_product_is_never_absent(world: World) -> None:
     world.release()
     world.came = ()

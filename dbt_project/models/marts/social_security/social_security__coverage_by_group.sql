@@ -1,6 +1,7 @@
 -- Of the administrative residents (常住, not 户籍) of the age that an insurance is for, how many are
 -- enrolled: by county, month, insurance, sex and age band, for the twelve months up to the night's.
--- Residents are those of today who had been born and were alive at the end of the month.
+-- How each person stood at the end of each month is his history's. A registration does not say since
+-- when it holds, so before the first one a person stands as in it; a residence permit does.
 with months as (
     select cast(unnest(generate_series(
         date_trunc('month', {{ business_date() }}) - interval 11 month,
@@ -8,31 +9,33 @@ with months as (
     )) as date) as month
 ),
 
-residents as (
+periods as (
     select
-        person_id,
-        coalesce(residence_county_code, registered_county_code) as division_code,
-        coalesce(sex_code, '0') as sex_code,
-        birth_date,
-        death_date
-    from {{ ref('population__person') }}
-    where
-        is_administrative_resident
-        and birth_date is not null
-        and (not is_deceased or death_date is not null)
-        and coalesce(residence_county_code, registered_county_code) is not null
+        *,
+        is_registered and valid_from = min(valid_from) over (partition by person_id) as began_before,
+        coalesce(
+            substr(residence_division_code, 1, 6), substr(registered_division_code, 1, 6)
+        ) as division_code
+    from {{ ref('population__person_history') }}
 ),
 
 aged as (
     select
-        residents.*,
+        periods.person_id,
+        periods.division_code,
         months.month,
-        date_sub('year', residents.birth_date, last_day(months.month)) as age
-    from residents
-    cross join months
+        coalesce(periods.sex_code, '0') as sex_code,
+        date_sub('year', periods.birth_date, last_day(months.month)) as age
+    from periods
+    inner join months
+        on
+            (periods.began_before or periods.valid_from <= last_day(months.month))
+            and (periods.valid_to is null or periods.valid_to > last_day(months.month))
     where
-        residents.birth_date <= last_day(months.month)
-        and (residents.death_date is null or residents.death_date > last_day(months.month))
+        periods.is_administrative_resident
+        and periods.birth_date <= last_day(months.month)
+        and (not periods.is_deceased or periods.death_date > last_day(months.month))
+        and periods.division_code is not null
 ),
 
 enrolled as (
