@@ -130,8 +130,15 @@ def _invoke(
                 [*common, verb, *places, *arguments]
             )
         finally:
-            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+            _close(DuckDBConnectionManager)
             shutil.rmtree(target(root) / "logs", ignore_errors=True)
+
+
+def _close(manager: Any) -> None:
+    """Let go of the warehouse also when an error still holds on to a connection."""
+    if manager._ENV is not None:
+        manager._ENV.close()
+    manager.close_all_connections()
 
 
 def parse(root: DataRoot) -> Path:

@@ -17,6 +17,8 @@ select
     coalesce(persons.person_id, told.attribute_value) as attribute_value
 from ranked_statements as told
 left join {{ ref('int_population__anchor_subjects') }} as persons
+    -- one condition: DuckDB joins slowly where another says something of the kept side alone
     on
-        told.attribute = 'legal_representative_person_id'
-        and told.attribute_value = persons.own_id
+        case
+            when told.attribute = 'legal_representative_person_id' then told.attribute_value
+        end = persons.own_id

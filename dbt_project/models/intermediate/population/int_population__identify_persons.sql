@@ -9,5 +9,8 @@ select
     ) filter (where links.resident_id is not null) as resident_id
 from {{ ref('int_population__anchor_subjects') }} as anchors
 left join {{ ref('int_population__link_persons') }} as links
-    on anchors.identifier_kind = 'resident_id' and anchors.identifier_value = links.resident_id
+    -- one condition: DuckDB joins slowly where another says something of the kept side alone
+    on
+        case when anchors.identifier_kind = 'resident_id' then anchors.identifier_value end
+        = links.resident_id
 group by anchors.person_id

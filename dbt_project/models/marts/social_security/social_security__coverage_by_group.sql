@@ -51,28 +51,56 @@ enrolled as (
     where
         enrolments.person_id is not null
         and (enrolments.enrolment_status_code = '1' or enrolments.end_month is not null)
+),
+
+-- counted by age before insurances and age bands are looked up: a few thousand rows, not millions
+counted as (
+    select
+        division_code,
+        month,
+        sex_code,
+        age,
+        cast(null as varchar) as insurance_type_code,
+        count(*) as residents,
+        0 as enrolled
+    from aged
+    group by all
+    union all
+    select
+        aged.division_code,
+        aged.month,
+        aged.sex_code,
+        aged.age,
+        enrolled.insurance_type_code,
+        0 as residents,
+        count(*) as enrolled
+    from aged
+    inner join enrolled on aged.person_id = enrolled.person_id and aged.month = enrolled.month
+    group by all
+),
+
+grouped as (
+    select
+        counted.division_code,
+        counted.month,
+        types.code as insurance_type_code,
+        counted.sex_code,
+        bands.code as age_band,
+        cast(sum(counted.residents) as bigint) as residents_of_age,
+        cast(sum(counted.enrolled) as bigint) as enrolled
+    from counted
+    inner join {{ ref('insurance_type') }} as types
+        on
+            types.is_current = 'Y'
+            and types.code = coalesce(counted.insurance_type_code, types.code)
+            and counted.age >= types.insures_from_age
+            and (types.insures_to_age is null or counted.age <= types.insures_to_age)
+    inner join {{ ref('age_band') }} as bands
+        on counted.age >= bands.age_from and (bands.age_to is null or counted.age <= bands.age_to)
+    group by all
 )
 
 select
-    aged.division_code,
-    aged.month,
-    types.code as insurance_type_code,
-    aged.sex_code,
-    bands.code as age_band,
-    count(*) as residents_of_age,
-    count(enrolled.person_id) as enrolled,
-    cast(count(enrolled.person_id) * 1.0 / count(*) as decimal(7, 6)) as coverage_rate
-from aged
-inner join {{ ref('insurance_type') }} as types
-    on
-        types.is_current = 'Y'
-        and aged.age >= types.insures_from_age
-        and (types.insures_to_age is null or aged.age <= types.insures_to_age)
-inner join {{ ref('age_band') }} as bands
-    on aged.age >= bands.age_from and (bands.age_to is null or aged.age <= bands.age_to)
-left join enrolled
-    on
-        aged.person_id = enrolled.person_id
-        and types.code = enrolled.insurance_type_code
-        and aged.month = enrolled.month
-group by aged.division_code, aged.month, types.code, aged.sex_code, bands.code
+    *,
+    cast(enrolled * 1.0 / residents_of_age as decimal(7, 6)) as coverage_rate
+from grouped
