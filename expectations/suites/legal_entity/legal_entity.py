@@ -6,7 +6,6 @@ from expectations.expected import (
     KEY,
     LISTED,
     RANGE,
-    REQUIRED,
     Unique,
     coordinates_of_matches,
     county_of,
@@ -28,11 +27,6 @@ SUITE = (
         LISTED,
         f"FROM {_ENTITY} WHERE uscc IS NOT NULL "
         "AND organisation_code IS DISTINCT FROM substr(uscc, 9, 9)",
-    ),
-    no_rows(
-        "table.has_identifier",
-        REQUIRED,
-        f"FROM {_ENTITY} WHERE coalesce(uscc, organisation_code, registration_no) IS NULL",
     ),
     not_in_future(_ENTITY, "established_date", tolerated=True),
     no_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from expectations.expected import (
     KEY,
     RECONCILED,
+    REQUIRED,
     known_extract,
     no_rows,
     not_before,
@@ -20,6 +21,13 @@ SUITE = (
         f"FROM legal_entity.legal_entity AS entity ANTI JOIN {_IDENTIFIER} AS told "
         "ON told.identifier_kind = 'uscc' AND told.identifier_value = entity.uscc "
         "AND told.entity_id = entity.entity_id WHERE entity.uscc IS NOT NULL",
+    ),
+    # A shop whose codes were all ruined has none of them: it is known by its record.
+    no_rows(
+        "table.covers_entities",
+        REQUIRED,
+        f"FROM legal_entity.legal_entity AS entity ANTI JOIN {_IDENTIFIER} AS told "
+        "ON told.entity_id = entity.entity_id",
     ),
     no_rows(
         "identifier_value.one_entity",

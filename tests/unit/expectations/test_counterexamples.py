@@ -112,7 +112,8 @@ ROUNDS = {
         ("population.marriage", "wife_person_id", ID_A, "registration_no = 'M0'",
          {"wife_person_id.references.population.person.person_id": 4}),
         ("legal_entity.legal_entity_identifier", "entity_id", ID_A, "identifier_value = min_",
-         {"entity_id.references.legal_entity.legal_entity.entity_id": 4, "table.covers_uscc": 8}),
+         {"entity_id.references.legal_entity.legal_entity.entity_id": 4, "table.covers_uscc": 8,
+          "table.covers_entities": 2}),
     ],
 }  # fmt: skip
 _HISTORY, _STATEMENT = "population.person_history", "population.person_statement"
