@@ -91,7 +91,10 @@ def stale(root: DataRoot, manifest: Mapping[str, Any], wanted: Mapping[str, str]
     }
     with duckdb.connect(str(root.warehouse)) as connection:
         known = _known(connection)
-        query = "SELECT schema_name, table_name FROM duckdb_tables()"
+        query = (
+            "SELECT schema_name, table_name FROM duckdb_tables() UNION ALL "
+            "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
+        )
         there = set(connection.execute(query).fetchall())
     return [n for n, s in wanted.items() if known.get(n) != s or places[n] not in there]
 

@@ -31,7 +31,7 @@ class BuildError(TongchuanError):
 
 @dataclass(frozen=True)
 class NodeResult:
-    """One model or test."""
+    """One model or test; of what stands in the warehouse, `schema.table`."""
 
     unique_id: str
     resource_type: str
@@ -39,6 +39,7 @@ class NodeResult:
     status: str
     seconds: float
     failures: int | None
+    relation: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class BuildResult:
     """What a build did.
 
     Attributes:
-        rows: rows of every table, by `schema.table`.
+        rows: rows of every table, by `schema.table`; a view is not counted.
         tested: names of the models that each data test looks at, by the test's unique id.
     """
 
@@ -217,6 +218,7 @@ def build(
                 status=str(item.status),
                 seconds=float(item.execution_time),
                 failures=item.failures,
+                relation=f"{node.schema}.{node.alias}",
             )
         )
         if kind == "test":

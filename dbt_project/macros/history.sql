@@ -59,26 +59,38 @@ stated as (
         {{ statement_of(told, modes[told['extract']]) }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+-- known_only says only how the warehouse came to know: what no longer counts, and silence that ends
+-- nothing of what counts. Left out of the product's fingerprint. Where a record has one version only,
+-- which is nearly everywhere, it is known without looking at the others.
+told as (
+    select
+        *,
+        known_until is not null
+        or (
+            not is_stated
+            and not coalesce(bool_or(is_stated and known_until is null) over (
+                partition by subject_id, extract, record_key, role, attribute, source_position
+                order by version_no rows between unbounded preceding and 1 preceding
+            ), false)
+        ) as known_only
+    from stated
+    where versions > 1
+    union all
+    select
+        *,
+        known_until is not null as known_only
+    from stated
+    where versions = 1 and is_stated
 )
 
 select
-    * exclude (event_on, stated_on, versions),
+    * exclude (event_on, stated_on),
     -- nobody states the future: a date past the delivery's own counts as of that day
     case when event_on is not null then least(event_on, business_date, {{ business_date() }}) end
         as event_date,
-    least(stated_on, business_date, {{ business_date() }}) as stated_date,
-    -- says only how the warehouse came to know: what no longer counts, and silence that ends nothing
-    -- of what counts. Left out of the product's fingerprint.
-    known_until is not null
-    or (
-        not is_stated
-        and not coalesce(bool_or(is_stated and known_until is null) over (
-            partition by subject_id, extract, record_key, role, attribute, source_position
-            order by version_no rows between unbounded preceding and 1 preceding
-        ), false)
-    ) as known_only
-from stated
-where versions > 1 or is_stated
+    least(stated_on, business_date, {{ business_date() }}) as stated_date
+from told
 {%- endmacro %}
 
 {% macro statement_of(told, mode) -%}
@@ -129,9 +141,11 @@ where versions > 1 or is_stated
     with neighbours as (
         select
             *,
-            lag(event_date) over (partition by {{ lane }} order by version_no) as event_before,
-            lead(version_no) over (partition by {{ lane }} order by version_no) as version_after
+            lag(event_date) over lane as event_before,
+            lead(version_no) over lane is null as is_newest
         from {{ statements }}
+        where versions > 1
+        window lane as (partition by {{ lane }} order by version_no)
     ),
 
     dated as (
@@ -141,19 +155,36 @@ where versions > 1 or is_stated
                 when is_document or event_before is null or event_before <> event_date
                     then coalesce(event_date, stated_date)
                 else greatest(stated_date, event_date)
-            end as valid_from,
-            version_after is null as is_newest
+            end as valid_from
         from neighbours
     ),
 
     ended as (
         select
-            *,
+            * exclude (event_before),
             least(expires_date, min(valid_from) over (
                 partition by {{ lane }} order by version_no
                 rows between 1 following and unbounded following
             )) as valid_to
         from dated
+        union all by name
+        -- a version without another one needs no look at its neighbours: nearly all are
+        select
+            *,
+            true as is_newest,
+            coalesce(event_date, stated_date) as valid_from,
+            expires_date as valid_to
+        from {{ statements }}
+        where versions = 1
+    ),
+
+    standing as (
+        select *
+        from ended
+        where
+            is_stated
+            and (is_newest or not is_document)
+            and (valid_to is null or valid_from < valid_to)
     )
 
     select
@@ -164,11 +195,7 @@ where versions > 1 or is_stated
                 source_level, not is_preferred, order_key nulls last, source_position,
                 observed_at desc, record_key, role, version_no desc
         ) as statement_rank
-    from ended
-    where
-        is_stated
-        and (is_newest or not is_document)
-        and (valid_to is null or valid_from < valid_to)
+    from standing
     union all by name
     select
         subject_id,

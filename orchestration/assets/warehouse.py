@@ -156,13 +156,13 @@ def _report_models(
     built: BuildResult, models: frozenset[dg.AssetKey] | set[dg.AssetKey]
 ) -> Iterator[dg.MaterializeResult[None]]:
     by_name = {key.path[-1]: key for key in models}
-    tables = {name.split(".")[-1]: rows for name, rows in built.rows.items()}
     for node in built.nodes:
         if node.resource_type == "test" or node.status != "success" or node.name not in by_name:
             continue
         key = by_name[node.name]
-        rows = tables.get(node.name, tables.get(node.name.split("__")[-1], 0))
-        metadata: Mapping[str, Any] = {"dagster/row_count": rows, "seconds": node.seconds}
+        metadata: dict[str, Any] = {"seconds": node.seconds}
+        if node.relation in built.rows:
+            metadata["dagster/row_count"] = built.rows[node.relation]
         yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
 

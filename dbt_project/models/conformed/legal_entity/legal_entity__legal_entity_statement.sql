@@ -1,5 +1,6 @@
 -- Everything that was ever stated of an entity, and when the warehouse knew it: the proof behind
 -- legal_entity.legal_entity_history, and what "as known on a day" is answered from.
+{{ config(materialized='view') }}
 select
     subject_id as entity_id,
     attribute,

@@ -1,5 +1,6 @@
 -- Everything that was ever stated of a person, and when the warehouse knew it: the proof behind
 -- population.person_history, and what "as known on a day" is answered from.
+{{ config(materialized='view') }}
 select
     subject_id as person_id,
     attribute,
