@@ -56,17 +56,25 @@ class Run:
         assert isinstance(told, dict)
         return {str(name): float(value) for name, value in told.items()}
 
+    @property
+    def held(self) -> set[str]:
+        """The products that the gate held back; on a simulated city there is none to hold."""
+        products = self.report["products"]
+        assert isinstance(products, list)
+        return {str(p["product"]) for p in products if p["verdict"] == "held"}
+
 
 def run(*, people: int, seed: int) -> None:
     """Simulate a city, run its nights, print the split."""
     with tempfile.TemporaryDirectory(prefix="tongchuan-bench-") as place:
         root = DataRoot(Path(place) / "data")
-        lines = []
+        lines, held = [], set[str]()
         for number, name in ((1, "first night"), (2, "next night")):
             told = ["simulate", "--people", str(people), "--seed", str(seed), "--nights", "2"]
             made = _command(root, [*told, "--only-night", str(number)]).report
             ran = night(root, _START + timedelta(days=number - 1))
             lines.append(_line(f"{name} ({made['files']} files, {made['rows']} rows)", ran))
+            held |= ran.held
         idle = [night(root, _START + timedelta(days=1)) for _ in range(_IDLE_RUNS)]
     for ran in idle:
         if ran.report["status"] != "idle":
@@ -76,6 +84,7 @@ def run(*, people: int, seed: int) -> None:
     headers = ["", *PARTS, "rest", "wall clock s", "CPU s", "peak MiB"]
     show(f"nightly: a city of {people} people, seconds", headers, lines)
     wall = statistics.median(n.wall_s for n in idle)
+    print(f"  products held: {', '.join(sorted(held)) or 'none'}")
     verdict = "met" if wall < IDLE_LIMIT_S else "MISSED"
     print(f"  an idle night is to end within {IDLE_LIMIT_S:.0f} s: {verdict} ({wall:.1f} s)")
 

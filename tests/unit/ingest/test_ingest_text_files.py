@@ -103,8 +103,8 @@ def begins(records: list[tuple[str, ...]], title_lines: int) -> list[int]:
 def test_what_python_wrote_comes_back(
     records: list[tuple[str, ...]], delimiter: str, end: str, quoting: int, tail: str, title: bool
 ) -> None:
-    # a field with as many delimiters as a record, over several lines, is R-ROW-04 on purpose, and so
-    # is a line between the first and the last of a record that has as many
+    # a field with as many delimiters as a record, over several lines, is R-ROW-04 on purpose, and
+    # so is a line between the first and the last of a record that has as many
     assume(not any("\n" in c and c.count(delimiter) >= 3 for r in records for c in r))
     apart = [written([r], delimiter, end, quoting).removesuffix(end).split("\n") for r in records]
     assume(not any(p.count(delimiter) >= 3 for lines in apart for p in lines[1:-1]))

@@ -103,7 +103,7 @@ def test_what_another_domain_lends_makes_no_product(world: World) -> None:
 
 
 def test_a_product_of_an_extracts_name_is_absent_until_that_extract_came(world: World) -> None:
-    """Penalties came and permits did not: parties of both are linked together, permits are absent."""
+    """Penalties came and permits did not: both have parties that are linked in one model."""
     world.came = (EXTRACTS[0],)
     world.build()
     graph = world.graph()
