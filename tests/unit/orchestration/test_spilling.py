@@ -9,8 +9,8 @@ import pytest
 
 from foundation.paths import PROJECT
 
-# A hundred megabytes, which is what DuckDB is given here, cannot hold it sorted.
-_SPILLS = "select i, md5(cast(i as varchar)) as t from range(2000000) as r(i) order by t"
+# Sixty megabytes, which is what DuckDB is given here, cannot hold it sorted.
+_SPILLS = "select i, md5(cast(i as varchar)) as t from range(1000000) as r(i) order by t"
 
 
 def test_a_model_after_one_that_spilled_is_built(
@@ -31,7 +31,7 @@ def test_a_model_after_one_that_spilled_is_built(
         "TONGCHUAN_DATA": str(tmp_path),
         "TONGCHUAN_WAREHOUSE": str(warehouse),
         "TONGCHUAN_TEMP": str(tmp_path / "tmp"),
-        "TONGCHUAN_MEMORY_LIMIT": "100MB",
+        "TONGCHUAN_MEMORY_LIMIT": "60MB",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }.items():
         monkeypatch.setenv(name, value)
@@ -42,4 +42,4 @@ def test_a_model_after_one_that_spilled_is_built(
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     with duckdb.connect(str(warehouse)) as connection:
-        assert connection.execute("SELECT n FROM main.b_next").fetchone() == (2_000_000,)
+        assert connection.execute("SELECT n FROM main.b_next").fetchone() == (1_000_000,)
