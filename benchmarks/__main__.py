@@ -13,6 +13,7 @@ _CHOICES = (
     "nightly",
     "published_air",
     "geospatial",
+    "growth",
     "history",
     "linkage",
     "social_security",
@@ -25,7 +26,7 @@ def main() -> None:
     """Read the arguments, print the machine, run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("which", nargs="?", choices=_CHOICES, default="all")
-    parser.add_argument("--people", type=int, default=20_000, help="of the nightly's city")
+    parser.add_argument("--people", type=int, default=20_000, help="of the city of nightly and growth")
     parser.add_argument("--rows", type=int, default=1_000_000, help="about how many are ingested")
     parser.add_argument("--addresses", type=int, default=300_000, help="standard ones, located")
     parser.add_argument(
@@ -44,6 +45,10 @@ def main() -> None:
     # The nights first and Polars later: a child's peak memory begins with its parent's.
     if told.which in ("nightly", "all"):
         nightly.run(people=told.people, seed=told.seed)
+    if told.which in ("growth", "all"):
+        from benchmarks import growth
+
+        growth.run(people=told.people, seed=told.seed)
     if told.which == "published_air" or (told.which == "all" and told.feed):
         from benchmarks import published_air
 

@@ -71,7 +71,7 @@ def run(*, people: int, seed: int) -> None:
         lines, held = [], set[str]()
         for number, name in ((1, "first night"), (2, "next night")):
             told = ["simulate", "--people", str(people), "--seed", str(seed), "--nights", "2"]
-            made = _command(root, [*told, "--only-night", str(number)]).report
+            made = command(root, [*told, "--only-night", str(number)]).report
             ran = night(root, _START + timedelta(days=number - 1))
             lines.append(_line(f"{name} ({made['files']} files, {made['rows']} rows)", ran))
             held |= ran.held
@@ -97,10 +97,10 @@ def _line(name: str, ran: Run) -> list[str]:
 
 def night(root: DataRoot, day: date) -> Run:
     """One `tongchuan nightly` in its own process."""
-    return _command(root, ["nightly", "--settle", "0", "--business-date", day.isoformat()])
+    return command(root, ["nightly", "--settle", "0", "--business-date", day.isoformat()])
 
 
-def _command(root: DataRoot, arguments: list[str]) -> Run:
+def command(root: DataRoot, arguments: list[str]) -> Run:
     """Run `tongchuan` with `--json` and watch it."""
     command = [str(Path(sys.executable).with_name("tongchuan")), *arguments, "--json"]
     environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN}

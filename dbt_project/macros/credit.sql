@@ -19,6 +19,42 @@
     and {{ rows }}.{{ body_name }} = {{ keys }}.body_name
 {%- endmacro %}
 
+{# The chosen row of each permit or penalty: of the departments that tell of it the later business date
+   speaks; is_corrected when they, or two deliveries of one of them, told different things. #}
+{% macro choose_disclosures(extract, document_no, name, body_code, body_name) -%}
+with keyed as (
+    select
+        keys.record_id,
+        given.*
+    from {{ ref('stg_' ~ extract | replace('/', '__')) }} as given
+    inner join {{ ref('int_credit__list_keys') }} as keys
+        on
+            keys.extract = '{{ extract }}'
+            and {{ same_credit_key('given', 'keys', document_no, name, body_code, body_name) }}
+),
+
+records as (
+    select
+        *,
+        hash(*columns(* exclude (
+            provider, delivery_id, line, business_date, delivery_order, as_given, is_corrected
+        ))) as content
+    from keyed
+)
+
+select
+    * exclude (is_corrected, content),
+    bool_or(is_corrected) over same_record
+    or min(content) over same_record <> max(content) over same_record as is_corrected
+from records
+window same_record as (partition by record_id)
+qualify
+    row_number() over (
+        partition by record_id
+        order by business_date desc, delivery_order desc, line desc, delivery_id desc
+    ) = 1
+{%- endmacro %}
+
 {# The kind of counterparty as stated, else where the numbers leave no doubt. #}
 {% macro counterparty_kind(stated, uscc, resident_id) -%}
     case

@@ -1,4 +1,6 @@
--- Right holders with the entity or person that the number names.
+-- Right holders with the entity or person that the number names. What kind of number it is is not said:
+-- of a social credit code only the whole counts, since the part that names the organisation could stand
+-- in a resident number.
 with entities as (
     select distinct
         uscc,
@@ -10,10 +12,15 @@ with entities as (
 ),
 
 persons as (
-    select distinct
-        resident_id,
-        person_id
-    from {{ ref('int_population__rank_mentions') }}
+    select
+        links.resident_id,
+        links.person_id
+    from {{ ref('int_population__link_persons') }} as links
+    -- a number that no current record mentions any more names nobody
+    where
+        links.person_id in (
+            select mentions.person_id from {{ ref('int_population__rank_mentions') }} as mentions
+        )
 )
 
 select
