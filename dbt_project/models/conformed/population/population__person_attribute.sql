@@ -1,4 +1,5 @@
 -- Every candidate of every value, with where it comes from and which one is chosen.
+{{ config(materialized='view') }}
 select
     candidates.subject_id as person_id,
     candidates.attribute,

@@ -1,5 +1,4 @@
 -- Every candidate of every value, with the one that is chosen.
-{{ config(materialized='view') }}
 {{ list_candidates(
     'legal_entity',
     ref('int_legal_entity__rank_statements'),

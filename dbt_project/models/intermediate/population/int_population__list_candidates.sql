@@ -1,5 +1,4 @@
 -- Every candidate of every value, with the one that is chosen.
-{{ config(materialized='view') }}
 {{ list_candidates(
     'population',
     ref('int_population__rank_statements'),
