@@ -1,8 +1,8 @@
 """Which models cost more than their share when the city grows.
 
-The same night for a city and for one several times as large, every model built anew. What grows with
-the city grows by the ratio of their sizes; a join that compares everybody with everybody by its
-square, and is seen here long before it is felt in a small city.
+The same night for a city and for one several times as large, every model built anew. What grows
+with the city grows by the ratio of their sizes; a join that compares everybody with everybody by
+its square, and is seen here long before it is felt in a small city.
 """
 
 from __future__ import annotations
@@ -38,8 +38,7 @@ def run(*, people: int, seed: int) -> None:
     lines.append(["all models", f"{all_small:.1f}", f"{all_large:.1f}",
                   f"{all_large / all_small:.1f}×"])  # fmt: skip
     headers = ["model", f"{people} people s", f"{RATIO * people} people s", "growth"]
-    show(f"growth: of models that cost a second or more in the city {RATIO} times as large", headers,
-         lines)  # fmt: skip
+    show("growth: models that cost a second or more in the larger city", headers, lines)
     faster = [name for name in felt if grown[name] > _TOLERATED]
     print(f"  grow more than {_TOLERATED:.0f}×: {', '.join(faster) or 'none'}")
 
