@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from expectations.expected import LISTED, RECONCILED, REQUIRED, NoRows, no_rows
 
-_PERSON_NUMBER = "(^|[^0-9A-Za-z])[1-9][0-9]{16}[0-9Xx]([^0-9A-Za-z]|$)"
+# A resident number of 18 or 15 digits in a text whose blanks, hyphens and dots were taken out and
+# whose digits were made half-width: a date or an amount beside another is not its shape.
+_PERSON_NUMBER = (
+    "[1-9][0-9]{5}(18|19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+    "|(^|[^0-9A-Z])[1-9][0-9]{5}[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}([^0-9A-Z]|$)"
+)
+_PLAIN = (
+    "regexp_replace(translate(upper({0}), '０１２３４５６７８９Ｘ', '0123456789X'), "
+    "'[\\s　.·\\-‐‑–—_－]+', '', 'g')"
+)
 
 
 def linked(product: str) -> tuple[NoRows, ...]:
@@ -24,9 +33,21 @@ def linked(product: str) -> tuple[NoRows, ...]:
     )
 
 
-def without_persons(product: str, source: str, texts: tuple[str, ...]) -> tuple[NoRows, ...]:
-    """No natural person is in a public product: by record, by name, by number."""
-    shown = " OR ".join(f"regexp_matches({text}, '{_PERSON_NUMBER}')" for text in texts)
+def without_persons(
+    product: str, source: str, texts: tuple[str, ...], free: tuple[str, ...]
+) -> tuple[NoRows, ...]:
+    """No natural person is in a public product: by record, by name, by number.
+
+    Args:
+        product: the public one.
+        source: the product of all records.
+        texts: every column of the product that holds a text of a department.
+        free: those of them in which a sentence may stand.
+    """
+    shown = " OR ".join(
+        f"regexp_matches({_PLAIN.format(text)}, '{_PERSON_NUMBER}')" for text in texts
+    )
+    named = " OR ".join(f"contains(this.{text}, that.legal_representative_name)" for text in free)
     return (
         no_rows(
             "table.without_persons",
@@ -42,4 +63,10 @@ def without_persons(product: str, source: str, texts: tuple[str, ...]) -> tuple[
             f"FROM {product} AS this ANTI JOIN {source} AS that ON this.record_id = that.record_id",
         ),
         no_rows("table.without_person_numbers", LISTED, f"FROM {product} WHERE {shown}"),
+        no_rows(
+            "table.without_representatives",
+            LISTED,
+            f"FROM {product} AS this JOIN {source} AS that ON this.record_id = that.record_id "
+            f"WHERE length(that.legal_representative_name) >= 2 AND ({named})",
+        ),
     )

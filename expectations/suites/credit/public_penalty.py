@@ -6,9 +6,15 @@ from expectations.credit import without_persons
 from expectations.expected import RANGE, no_rows
 
 _PUBLIC = "credit.public_penalty"
+_FREE = ("violation_kind", "violation_fact", "legal_basis", "penalty_kind", "content")
 
 SUITE = (
-    *without_persons(_PUBLIC, "credit.administrative_penalty", ("content", "violation_fact")),
+    *without_persons(
+        _PUBLIC,
+        "credit.administrative_penalty",
+        texts=("document_no", "counterparty_name", *_FREE),
+        free=_FREE,
+    ),
     no_rows(
         "publicity_until_date.not_over",
         RANGE,

@@ -59,11 +59,31 @@ def test_a_person_in_a_public_product_holds_it(
     assert found == {(public, "table.without_persons", "R-GATE-03")}
 
 
-def test_a_number_in_a_public_text_holds_it(gate: Gate, city: City) -> None:
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("content", "罚款，610203199001010011"),
+        ("violation_fact", "身份证６１０２０３１９９００１０１００１１"),
+        ("legal_basis", "610203 19900101 001X"),
+        ("penalty_kind", "610203-19900101-0011"),
+        ("document_no", "号 610203900101001"),
+    ],
+)
+def test_a_number_in_a_public_text_holds_it(
+    gate: Gate, city: City, column: str, text: str
+) -> None:
     public = "credit.public_penalty"
-    city.set(public, "content", "'罚款，610203199001010011'", _ONE)
+    city.set(public, column, f"'{text}'", _ONE)
     found = failures(gate.check(city.request(public)))
     assert found == {(public, "table.without_person_numbers", "R-GATE-03")}
+
+
+def test_a_representative_in_a_public_text_holds_it(gate: Gate, city: City) -> None:
+    public = "credit.public_penalty"
+    city.set(_PENALTY, "legal_representative_name", "'钱一'", _ONE)
+    city.set(public, "content", "'责令钱一改正'", _ONE)
+    found = failures(gate.check(city.request(public)))
+    assert found == {(public, "table.without_representatives", "R-GATE-03")}
 
 
 def test_a_night_outside_the_calendar_holds_it(gate: Gate, city: City) -> None:

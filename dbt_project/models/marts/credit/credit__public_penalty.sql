@@ -1,6 +1,7 @@
 -- What the public may see of penalties today: of organisations only, not withdrawn, within the period
 -- of publicity. A record that names a natural person in any way is none; of the self-employed only
--- those whose name is that of the register. Numbers of persons inside texts are struck out.
+-- those whose name is that of the register. Texts that speak of persons are withheld (public_text).
+{% set people = ['penalties.legal_representative_name', 'entities.legal_representative_name'] %}
 select
     penalties.record_id,
     penalties.document_no,
@@ -8,11 +9,11 @@ select
     penalties.counterparty_kind,
     penalties.uscc,
     penalties.entity_id,
-    penalties.violation_kind,
-    {{ without_person_numbers('penalties.violation_fact') }} as violation_fact,
-    penalties.legal_basis,
-    penalties.penalty_kind,
-    {{ without_person_numbers('penalties.content') }} as content,
+    {{ public_text('penalties.violation_kind', people) }} as violation_kind,
+    {{ public_text('penalties.violation_fact', people) }} as violation_fact,
+    {{ public_text('penalties.legal_basis', people) }} as legal_basis,
+    {{ public_text('penalties.penalty_kind', people) }} as penalty_kind,
+    {{ public_text('penalties.content', people) }} as content,
     penalties.fine_cny,
     penalties.confiscated_cny,
     penalties.decision_date,

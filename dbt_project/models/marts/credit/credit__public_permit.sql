@@ -1,18 +1,19 @@
 -- What the public may see of permits today: of organisations only, not withdrawn. A record that names
 -- a natural person in any way is none; of the self-employed only those whose name is that of the
--- register. Numbers of persons inside texts are struck out.
+-- register. Texts that speak of persons are withheld (public_text).
+{% set people = ['permits.legal_representative_name', 'entities.legal_representative_name'] %}
 select
     permits.record_id,
     permits.document_no,
-    permits.document_name,
+    {{ public_text('permits.document_name', people) }} as document_name,
     permits.counterparty_name,
     permits.counterparty_kind,
     permits.uscc,
     permits.entity_id,
-    permits.permit_class,
-    permits.certificate_name,
-    permits.certificate_no,
-    {{ without_person_numbers('permits.content') }} as content,
+    {{ public_text('permits.permit_class', people) }} as permit_class,
+    {{ public_text('permits.certificate_name', people) }} as certificate_name,
+    {{ public_text('permits.certificate_no', people) }} as certificate_no,
+    {{ public_text('permits.content', people) }} as content,
     permits.decision_date,
     permits.valid_from,
     permits.valid_to,
