@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from foundation.paths import DataRoot
-from ingest.clean import Bools
 from ingest.headers import Mapping
 from ingest.refusal import Refusal
 from ingest.stored import rejected_path
@@ -25,7 +24,6 @@ class Original:
 
     record: DeliveryRecord
     lines: pl.Series
-    is_returned: Bools
 
 
 def find_original(
@@ -52,5 +50,4 @@ def find_original(
     joined = pl.DataFrame({"line": numbers}).join(
         known, on="line", how="left", maintain_order="left"
     )
-    lines = joined["root_line"]
-    return Original(original, lines, lines.is_not_null().to_numpy())
+    return Original(original, joined["root_line"])

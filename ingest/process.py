@@ -110,9 +110,7 @@ def _examine(
         mapping = map_headers(contract, table.headers)
         check_control(control, record.file_sha256, table.read)
         original = find_original(table, mapping, record, root, ledger)
-        missing = None
         if original is not None:
-            missing = ~original.is_returned
             record = dataclasses.replace(
                 record,
                 return_of=original.record.return_of or original.record.receipt_id,
@@ -121,11 +119,11 @@ def _examine(
                 delivery_order=f"0:{record.delivery_id}",
             )
         context = Context(catalog, record.business_date, original is not None)
-        judged = judge(table, mapping, contract, context, missing)
+        lines = original.lines if original is not None else None
+        judged = judge(table, mapping, contract, context, lines)
         record = _counted(record, table, judged, mapping, day)
         check_whole(record, contract, ledger, ignore_envelope)
         record = _with_corrections(record, judged, contract, root, ledger)
-        lines = original.lines if original is not None else None
         return Outcome(record, table, judged, lines)
     except Refusal as refusal:
         return Outcome(_refused(record, refusal, table), table, judged)

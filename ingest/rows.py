@@ -65,12 +65,13 @@ def judge(
     mapping: Mapping,
     contract: ExtractContract,
     context: Context,
-    not_returned: Bools | None = None,
+    original_lines: pl.Series | None = None,
 ) -> Judged:
     """Check every row against the contract.
 
     Args:
-        not_returned: for a corrected return, the rows whose line was never returned (R-RET-02).
+        original_lines: for a corrected return, the line that each row corrects; NULL where that line
+            was never returned (R-RET-02). Of several rows for one line none is chosen (R-RET-05).
     """
     size = table.cells.height
     raw = {name: table.cells[str(position)] for name, position in mapping.positions.items()}
@@ -79,9 +80,16 @@ def judge(
     if mapping.form is not None:
         check_form(mapping.form, contract, table, columns, plain)
     found = _actions(columns, contract, context, mapping.form)
-    if not_returned is not None and not_returned.any():
-        found.append(Found("", "R-RET-02", "reject", not_returned))
+    if original_lines is not None and original_lines.null_count():
+        found.append(Found("", "R-RET-02", "reject", as_bools(original_lines.is_null())))
     duplicate, conflict = repeated(columns, raw, contract, found, size, mapping.form)
+    if original_lines is not None:
+        once = pl.DataFrame({"line": original_lines, "counts": ~duplicate})
+        several = once.select(
+            pl.col("counts") & (pl.col("counts").sum().over("line") > 1) & pl.col("line").is_not_null()
+        ).to_series()
+        if several.any():
+            found.append(Found("", "R-RET-05", "reject", as_bools(several)))
     if conflict.any():
         title = "、".join(c.name for c in contract.key)
         found.append(Found(title, "R-ROW-05", "reject", conflict))

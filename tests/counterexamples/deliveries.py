@@ -50,6 +50,15 @@ def wrong_line(city: City) -> bytes:
     return answer(HOUSEHOLD, (receipt, "3"), (receipt, "2"))
 
 
+def one_line_twice(city: City) -> bytes:
+    """Lines 3 to 6 went back; the number of the second was dragged over the third, as Excel does."""
+    bad = [row(HOUSEHOLD, n, ethnic_code="99") for n in (2, 3, 4, 5)]
+    some = [row(HOUSEHOLD, 1), *bad, *[row(HOUSEHOLD, n) for n in (6, 7, 8)]]
+    name = "first_20180330.csv"
+    receipt = city.deliver(HOUSEHOLD, csv_bytes(HOUSEHOLD, some), name).receipt_id
+    return answer(HOUSEHOLD, *((receipt, line) for line in "3446"))
+
+
 def mixed(city: City) -> bytes:
     first = returned_once(city)
     some = [row(HOUSEHOLD, 7), row(HOUSEHOLD, 8, ethnic_code="99")]
@@ -88,6 +97,9 @@ CASES = [
     refused("R-RET-01", "never-heard-of", answer(HOUSEHOLD, ("0" * 24, "3")), 1),
     Case("R-RET-02", "wrong-line", wrong_line, (2, 1, 1, 0),
          rules=(("R-RET-02", "reject", "", 1),), returned=(("3", "", "R-RET-02"),)),
+    Case("R-RET-05", "one-line-twice", one_line_twice, (4, 2, 2, 0),
+         rules=(("R-RET-05", "reject", "", 2),),
+         returned=(("3", "", "R-RET-05"), ("4", "", "R-RET-05"))),
     refused("R-RET-03", "two-receipts", mixed, 2),
     refused("R-RET-04", "other-department", other_department, 1, extract=DEATH),
     refused("R-RET-04", "other-extract", other_extract, 1, extract=DEATH),

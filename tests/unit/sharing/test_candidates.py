@@ -13,6 +13,7 @@ from foundation.files import sha256_file
 from sharing import Candidates, export_candidates
 from sharing.candidates import write_parquet
 from sharing.duck import session
+from sharing.store import Store
 
 
 def offered(world: World) -> Candidates:
@@ -128,6 +129,19 @@ def test_unchanged_products_are_the_released_objects(world: World) -> None:
     assert found.made["population.person"].is_unchanged
     assert found.made["population.person"].path.parent == world.root.published / "objects"
     assert not found.made["legal_entity.legal_entity"].is_unchanged
+
+
+def test_an_unchanged_product_has_the_rows_of_the_object_that_is_served(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that say only what the warehouse knew are not in the fingerprint, but in the file."""
+    world.release()
+    base = Store.of(world.root).current()
+    assert base is not None
+    served = base.products["population.person"]
+    base.__dict__["products"] = {**base.products, served.product: replace(served, rows=999)}
+    monkeypatch.setattr(Store, "current", lambda _self: base)
+    assert offered(world).made["population.person"].rows == 999
 
 
 def test_a_warehouse_of_deliveries_the_ledger_does_not_hold_is_refused(world: World) -> None:
