@@ -113,7 +113,7 @@ def test_a_corrected_number_is_the_same_person_everywhere(known: Built) -> None:
     ) == (NEW_NUMBER, date(2018, 3, 28))
     assert known.rows(
         f"SELECT reason, since FROM population.person_succession WHERE new_id = '{person}'"
-    ) == [("新的关联", date(2018, 3, 30))]
+    ) == [("号码更正", date(2018, 3, 30))]
 
 
 def test_another_person_under_a_corrected_number_is_no_correction(known: Built) -> None:

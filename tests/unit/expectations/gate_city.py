@@ -254,7 +254,8 @@ GOOD |= {
         false AS is_complete, 'Ⅲ' AS target_class, true AS is_on_target FROM range(400) AS t(m)""",
     "environment.emission_monitoring": f"""SELECT {_EMISSION}, 'O' || n AS outlet_code,
         CASE n WHEN 0 THEN 60 ELSE 40 END AS concentration, '正常' AS device_status,
-        true AS is_valid, false AS is_corrected, 'environment' AS provider
+        true AS is_valid, false AS is_corrected, 'environment' AS provider,
+        DATE '2018-03-29' AS business_date
         FROM e CROSS JOIN range(8) AS t(n)""",
     "environment.emission_exceedance": f"""SELECT {_EMISSION}, 'O0' AS outlet_code,
         60 AS concentration, 0.2 AS times_over FROM e CROSS JOIN range(1) AS t(n)""",

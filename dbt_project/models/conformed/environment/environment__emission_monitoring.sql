@@ -17,6 +17,7 @@ select
     monitored.device_status = '正常' and monitored.concentration is not null as is_valid,
     monitored.is_corrected,
     monitored.provider,
+    monitored.business_date,
     monitored.delivery_id,
     monitored.line
 from {{ ref('stg_environment__emission_monitoring') }} as monitored

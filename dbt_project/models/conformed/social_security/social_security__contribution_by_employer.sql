@@ -14,7 +14,8 @@ select
     settled.due_cny,
     settled.received_cny,
     settled.arrears_cny,
-    settled.unknown_amounts
+    settled.unknown_amounts,
+    settled.first_told_date
 from {{ ref('int_social_security__settle_contributions') }} as settled
 left join {{ ref('int_social_security__link_employers') }} as employers
     on settled.employer_no = employers.employer_no

@@ -1,5 +1,6 @@
 -- Benefits of months after the month of death (the month itself is due), with the days from the death
--- to the first of the month paid. What was recovered since settles the oldest payments first.
+-- to the first of the month paid. What was recovered since settles the oldest payments first; what was
+-- recovered beyond all that had been paid by then settles none that came later.
 with deaths as (
     select
         person_id,
@@ -27,15 +28,25 @@ late as (
     where payments.paid_month > deaths.death_date
 ),
 
+balances as (
+    select
+        *,
+        sum(amount) over (
+            partition by person_id, insurance_type_code, benefit_item
+            order by paid_month, amount < 0, payment_no
+        ) as still_owed
+    from late
+),
+
 recovered as (
     select
         person_id,
         insurance_type_code,
         benefit_item,
-        -sum(amount) as amount
-    from late
-    where amount < 0
+        -sum(amount) filter (where amount < 0) - greatest(0, max(-still_owed)) as amount
+    from balances
     group by person_id, insurance_type_code, benefit_item
+    having bool_or(amount < 0)
 ),
 
 paid as (

@@ -63,10 +63,12 @@ replaced as (
 joining as (
     select
         number,
+        arg_min(reason, row(since, reason)) as reason,
         min(since) as since
     from (
         select
             unnest([old_number, new_number]) as number,
+            reason,
             since
         from {{ ref('int_population__correct_numbers') }}
         where refused_because is null
@@ -78,7 +80,8 @@ select
     numbers.resident_id,
     'resident_id:' || coalesce(joined.smallest, numbers.resident_id) as subject_key,
     numbers.first_seen_date,
-    coalesce(replaced.reason, '新的关联') as reason,
+    -- of a corrected number the new one too: the id that it would have given was never used
+    coalesce(replaced.reason, joining.reason, '新的关联') as reason,
     coalesce(replaced.reason = '号码更正', false) as is_replaced,
     coalesce(joining.since, numbers.first_seen_date) as joined_date
 from numbers

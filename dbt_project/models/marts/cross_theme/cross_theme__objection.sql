@@ -23,12 +23,12 @@ paying as (
         employers.employer_no,
         employers.entity_id,
         employers.provider,
-        employers.business_date,
         closed.closed_date,
         closed.counterpart_extract,
         closed.counterpart_record_key,
         closed.counterpart_date,
-        max(contributions.month) as last_month
+        max(contributions.month) as last_month,
+        greatest(max(employers.business_date), min(contributions.first_told_date)) as business_date
     from {{ ref('social_security__employer') }} as employers
     inner join closed on employers.entity_id = closed.entity_id
     inner join {{ ref('social_security__contribution_by_employer') }} as contributions
@@ -37,14 +37,23 @@ paying as (
     group by all
 ),
 
+-- business_date: of the delivery that first told what contradicts the register
 polluters as (
     select
         monitored.uscc,
         monitored.entity_id,
         monitored.provider,
         monitored.link_status,
-        max(monitored.observed_date) as last_date
+        closed.closed_date,
+        closed.counterpart_extract,
+        closed.counterpart_record_key,
+        closed.counterpart_date,
+        max(monitored.observed_date) as last_date,
+        min(monitored.business_date) filter (
+            where closed.closed_date is null or monitored.observed_date > closed.closed_date
+        ) as business_date
     from {{ ref('environment__emission_monitoring') }} as monitored
+    left join closed on monitored.entity_id = closed.entity_id
     group by all
 ),
 
@@ -66,20 +75,19 @@ contradictions as (
     union all by name
     select
         'R-XT-02' as rule_id,
-        polluters.entity_id,
-        polluters.provider,
+        entity_id,
+        provider,
         'environment/emission_monitoring' as extract,
-        polluters.uscc as record_key,
+        uscc as record_key,
         'uscc' as attribute,
-        '监测至 ' || cast(polluters.last_date as varchar) as value_seen,
-        '注销日期 ' || cast(closed.closed_date as varchar) as evidence,
-        polluters.last_date as business_date,
-        closed.counterpart_extract,
-        closed.counterpart_record_key,
-        closed.counterpart_date
+        '监测至 ' || cast(last_date as varchar) as value_seen,
+        '注销日期 ' || cast(closed_date as varchar) as evidence,
+        business_date,
+        counterpart_extract,
+        counterpart_record_key,
+        counterpart_date
     from polluters
-    inner join closed on polluters.entity_id = closed.entity_id
-    where polluters.last_date > closed.closed_date
+    where last_date > closed_date
     union all by name
     select
         'R-XT-03' as rule_id,
@@ -90,10 +98,10 @@ contradictions as (
         'uscc' as attribute,
         uscc as value_seen,
         link_status as evidence,
-        last_date as business_date,
+        business_date,
         'environment/emission_monitoring' as counterpart_extract,
         uscc as counterpart_record_key,
-        last_date as counterpart_date
+        business_date as counterpart_date
     from polluters
     where entity_id is null
 ),
