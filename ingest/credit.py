@@ -186,7 +186,18 @@ def check_required_with(
     done.values = null_where(done.values, bad)
 
 
+def check_only_with(
+    name: str, params: Mapping[str, Any], columns: dict[str, Evaluated], _: Context
+) -> None:
+    """An amount is given only where another column has one of the names; the rule only warns."""
+    done, listed = columns[name], set(params["listed"])
+    told = columns[params["column"]].values
+    others = {t for t in told.unique().drop_nulls().to_list() if not listed & set(t.split(_SEPARATOR))}
+    done.add(params["rule"], as_bools(told.is_in(sorted(others)) & (done.values > 0)))
+
+
 CHECKS: dict[str, Callable[[str, Mapping[str, Any], dict[str, Evaluated], Context], None]] = {
     "listed_names": check_in_force,
+    "only_with": check_only_with,
     "required_with": check_required_with,
 }

@@ -72,7 +72,18 @@ def check_unit(
     columns[name].add("R-WAT-02", as_bools(given != wanted))
 
 
+def check_item_range(
+    name: str, params: Mapping[str, Any], columns: dict[str, Evaluated], _: Context
+) -> None:
+    """The value of one item lies on that item's scale."""
+    done = columns[name]
+    number = done.values.str.strip_prefix("<").cast(pl.Float64, strict=False)
+    is_item = columns[params["item"]].values == params["named"]
+    done.add(params["rule"], as_bools(is_item & (number > params["max"])))
+
+
 CHECKS: dict[str, Callable[[str, Mapping[str, Any], dict[str, Evaluated], Context], None]] = {
+    "item_range": check_item_range,
     "not_less_than": check_not_less_than,
     "unit_of_water_item": check_unit,
 }

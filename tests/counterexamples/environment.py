@@ -32,6 +32,8 @@ CASES = [
     Case("R-AIR-02", "ozone-above-its-maximum", lambda _city: _FEED.encode(), (2, 2, 0, 0),
          extract=AIR, rules=(("R-AIR-02", "blank", "o3", 1),)),
     wrong("R-WAT-01", "not-detected", WATER, "value_text", value_text="未检出"),
+    wrong("R-WAT-03", "acid-without-point", WATER, "value_text", item_name="pH值", unit="",
+          value_text="70"),
     wrong("R-WAT-02", "unit-of-another-item", WATER, "unit", unit="℃"),
     wrong("R-WAT-02", "no-unit", WATER, "unit", unit=""),
     wrong("R-VAL-15", "limit-of-zero", EMISSION, "limit_value", limit_value="0"),

@@ -27,10 +27,4 @@ SUITE = (
         REQUIRED,
         f"FROM {_RECORD} WHERE publicity_basis = '按期限推算' AND publicity_until_date IS NULL",
     ),
-    no_rows(
-        "fine_cny.of_kind",
-        RANGE,
-        f"FROM {_RECORD} WHERE penalty_kind NOT LIKE '%罚款%' AND fine_cny > 0",
-        _RECORD,
-    ),
 )
