@@ -186,17 +186,27 @@ def _parse_times(text: pl.Series) -> pl.Series:
 
 
 def to_month(cleaned: Evaluated) -> Evaluated:
-    """Text → first day of the month, under R-VAL-20 (2018-03, 201803, 2018/3, 2018年3月)."""
+    """Text → first day of the month, under R-VAL-20 (2018-03, 201803, 2018/3, 2018年3月).
+
+    What Excel makes of a typed 2018-03 is the first day of the month, as a date with a time of zero
+    or as a serial number; of a typed 201803 it may make 201803.0.
+    """
     text = cleaned.values
     plain = half_width(text)
     # without separators only two-digit months: 20181 could be January or a cut-off October
     parts = plain.str.extract_groups(
-        r"^(\d{4})(?:[-/.年](\d{1,2})(?:月|月0?1日|[-/.]0?1)?|(\d{2})(?:01)?)$"
+        r"^(\d{4})(?:[-/.年](\d{1,2})(?:月|月0?1日|[-/.]0?1(?:[ T]0?0:00(?::00(?:\.0+)?)?)?)?"
+        r"|(\d{2})(?:01)?(?:\.0+)?)$"
     )
     frame = pl.DataFrame({"p": parts}).unnest("p")
     year, separated, compact = (frame[name] for name in frame.columns)
     month = separated.fill_null(compact)
     values = (year + "-" + month.str.zfill(2) + "-01").str.to_date("%Y-%m-%d", strict=False)
+    # of the years 1990 to 2034: no year and month is written with such five digits
+    serial = plain.str.extract(r"^(3[3-9]\d{3}|4\d{4})(?:\.0+)?$").cast(pl.Int64)
+    days = pl.DataFrame({"n": serial}).select(_EXCEL_EPOCH + pl.duration(days="n")).to_series()
+    days = days.cast(pl.Date)
+    values = values.fill_null(null_where(days, as_bools(days.dt.day() != 1)))
     done = Evaluated(values, dict(cleaned.problems))
     done.add("R-VAL-20", as_bools(values.is_null() & text.is_not_null()))
     return done

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _NO_PAIRS = """SELECT NULL::VARCHAR AS left_id, NULL::VARCHAR AS right_id,
     NULL::DECIMAL(9, 4) AS match_weight, NULL::DECIMAL(9, 8) AS match_probability,
     NULL::VARCHAR AS model_version WHERE false"""
+# What the table of scored units says of the pairs that it belongs to.
+_CONTENT = """SELECT concat_ws('-', count(*), sum(hash(left_id, right_id, match_weight,
+    match_probability, model_version))) FROM {pairs}"""
 _NO_OUTCOMES = """SELECT NULL::VARCHAR AS record_id, NULL::VARCHAR AS unit_id,
     NULL::VARCHAR AS outcome, NULL::VARCHAR AS subject_key, NULL::VARCHAR AS group_id,
     NULL::VARCHAR AS link_kind, NULL::DECIMAL(9, 4) AS match_weight,
@@ -47,24 +50,28 @@ def score_pairs(
         kind: of linkage's specifications.
         units: records without a usable identifier.
         profiles: how identified subjects are described.
-        this: the model's table, as the last build left it, and beside it `<table>_units`.
+        this: the model's table, as the last build left it, and beside it `<table>_units`: what was
+            scored for it. The two do not change in one transaction; units that belong to another
+            table (the build was killed between) count for nothing.
     """
     schema, table = (part.strip('"') for part in this.split(".")[-2:])
     known = f'"{schema}"."{table}_units"'
     if not _count(units):
-        session.execute(f"CREATE OR REPLACE TABLE {known} (unit_id VARCHAR, model_version VARCHAR)")
+        session.execute(f"DROP TABLE IF EXISTS {known}")
         return session.sql(_NO_PAIRS)
     from linkage import Previous, score, spec
 
     _keep(session, "linking_units", units)
     _keep(session, "linking_profiles", profiles)
     pairs = f'"{schema}"."{table}"'
-    previous = Previous(pairs, known) if _exist(session, schema, table) else None
+    fits = _exist(session, schema, table) and _belongs(session, pairs, known)
+    previous = Previous(pairs, known) if fits else None
     shape = spec(kind)
     scored = score(session, shape, "linking_units", "linking_profiles", previous)
     session.execute(
         f"CREATE OR REPLACE TABLE {known} AS SELECT unit_id, '{shape.learnt.model_version}' "
-        "AS model_version FROM (SELECT unit_id FROM linking_units "
+        f"AS model_version, ({_CONTENT.format(pairs=scored)}) AS of_pairs "
+        "FROM (SELECT unit_id FROM linking_units "
         "UNION SELECT unit_id FROM linking_profiles) ORDER BY unit_id"
     )
     return session.sql(f"SELECT * FROM {scored}")
@@ -117,6 +124,15 @@ def _count(relation: DuckDBPyRelation) -> int:
 
 def _keep(session: DuckDBPyConnection, name: str, relation: DuckDBPyRelation) -> None:
     session.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {relation.sql_query()}")
+
+
+def _belongs(session: DuckDBPyConnection, pairs: str, known: str) -> bool:
+    """Whether the scored units are those of these pairs."""
+    columns = session.execute(f"SELECT * FROM {known} LIMIT 0").description or []
+    if "of_pairs" not in [name for name, *_ in columns]:
+        return False
+    told = session.execute(f"SELECT DISTINCT of_pairs FROM {known}").fetchall()
+    return told == session.execute(_CONTENT.format(pairs=pairs)).fetchall()
 
 
 def _exist(session: DuckDBPyConnection, schema: str, table: str) -> bool:

@@ -14,6 +14,11 @@
         {%- endif %}
     {%- endset -%}
     {% if is_python %}
+        {# it runs on a connection of its own: what one that was killed had made, still stands #}
+        {% call statement('left_over') -%}
+            drop table if exists {{ made }} cascade;
+        {%- endcall %}
+        {{ adapter.commit() }}
         {% call statement('main', language='python') -%}
             {{- create_table_as(False, made, compiled_code, 'python') -}}
         {%- endcall %}

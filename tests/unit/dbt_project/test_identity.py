@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.unit.dbt_project import dbt_world
@@ -192,15 +194,34 @@ def test_every_old_id_leads_to_one_living_person(known: Built, later: Built) -> 
         assert wrong == []
 
 
+_PAIRS = "intermediate.int_population__score_pairs"
+
+
 def test_pairs_kept_from_the_last_build_equal_those_from_scratch(world: Path) -> None:
-    """The second build finds the first one's table and scores only what is new."""
+    """The second build finds the first one's table and scores only what is new; so it does where a
+    killed build had changed one of its two tables and left a third.
+    """
     warehouse = world / "warehouse.duckdb"
-    fewer = ROWS | {PERMIT: [r for r in ROWS[PERMIT] if r["registration_no"] != "R3"]}
+    fewer = ROWS | {PERMIT: [r for r in ROWS[PERMIT] if r["registration_no"] != "R2"]}
     scratch = dbt_world.build(world, "scratch", ROWS, *_BUILD)
     first = dbt_world.build(world, "first", fewer, *_BUILD)
     del first
+    shutil.copyfile(world / "first.duckdb", world / "killed.duckdb")
     (world / "first.duckdb").rename(warehouse)
     again = dbt_world.build(world, "again", ROWS, *_BUILD)
+    _same_links(again, scratch)
+    with duckdb.connect(str(world / "killed.duckdb")) as connection:
+        connection.execute(f"ATTACH '{world / 'scratch.duckdb'}' AS scratch (READ_ONLY)")
+        before = connection.execute(f"SELECT count(*) FROM {_PAIRS}").fetchone()
+        assert before != connection.execute(f"SELECT count(*) FROM scratch.{_PAIRS}").fetchone()
+        connection.execute(f"CREATE OR REPLACE TABLE {_PAIRS}_units AS FROM scratch.{_PAIRS}_units")
+        connection.execute(f"CREATE TABLE {_PAIRS}__dbt_tmp AS FROM scratch.{_PAIRS}")
+    (world / "killed.duckdb").rename(warehouse)
+    _same_links(dbt_world.build(world, "after", ROWS, *_BUILD), scratch)
+
+
+def _same_links(one: Built, other: Built) -> None:
     for table in ("score_pairs", "decide_links"):
         query = f"SELECT * FROM intermediate.int_population__{table} ORDER BY ALL"
-        assert again.rows(query) == scratch.rows(query)
+        assert one.rows(query) == other.rows(query)
+
