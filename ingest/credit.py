@@ -192,7 +192,9 @@ def check_only_with(
     """An amount is given only where another column has one of the names; the rule only warns."""
     done, listed = columns[name], set(params["listed"])
     told = columns[params["column"]].values
-    others = {t for t in told.unique().drop_nulls().to_list() if not listed & set(t.split(_SEPARATOR))}
+    others = {
+        t for t in told.unique().drop_nulls().to_list() if not listed & set(t.split(_SEPARATOR))
+    }
     done.add(params["rule"], as_bools(told.is_in(sorted(others)) & (done.values > 0)))
 
 

@@ -195,7 +195,7 @@ def to_month(cleaned: Evaluated) -> Evaluated:
     plain = half_width(text)
     # without separators only two-digit months: 20181 could be January or a cut-off October
     parts = plain.str.extract_groups(
-        r"^(\d{4})(?:[-/.年](\d{1,2})(?:月|月0?1日|[-/.]0?1(?:[ T]0?0:00(?::00(?:\.0+)?)?)?)?"
+        r"^(\d{4})(?:[-/.年](\d{1,2})(?:月|月0?1日|[-/.]0?1(?:[ T]?0?0:00(?::00(?:\.0+)?)?)?)?"
         r"|(\d{2})(?:01)?(?:\.0+)?)$"
     )
     frame = pl.DataFrame({"p": parts}).unnest("p")

@@ -70,8 +70,8 @@ def judge(
     """Check every row against the contract.
 
     Args:
-        original_lines: for a corrected return, the line that each row corrects; NULL where that line
-            was never returned (R-RET-02). Of several rows for one line none is chosen (R-RET-05).
+        original_lines: for a corrected return, the line that each row corrects; NULL where that
+            line was never returned (R-RET-02). Of several rows for one none is chosen (R-RET-05).
     """
     size = table.cells.height
     raw = {name: table.cells[str(position)] for name, position in mapping.positions.items()}
@@ -86,7 +86,9 @@ def judge(
     if original_lines is not None:
         once = pl.DataFrame({"line": original_lines, "counts": ~duplicate})
         several = once.select(
-            pl.col("counts") & (pl.col("counts").sum().over("line") > 1) & pl.col("line").is_not_null()
+            pl.col("counts")
+            & (pl.col("counts").sum().over("line") > 1)
+            & pl.col("line").is_not_null()
         ).to_series()
         if several.any():
             found.append(Found("", "R-RET-05", "reject", as_bools(several)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, delete, event, func, insert, select, update
 from sqlalchemy.engine import Connection, CursorResult, Engine, RowMapping
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from foundation import clock
@@ -42,8 +43,18 @@ class Ledger:
     """The ledger at one URL."""
 
     def __init__(self, url: str) -> None:
-        """Open (and migrate) the ledger."""
-        self.engine: Engine = create_engine(url, poolclass=NullPool)
+        """Open (and migrate) the ledger.
+
+        Raises:
+            ConfigurationError: the URL is none, or its driver is not installed.
+        """
+        try:
+            self.engine: Engine = create_engine(url, poolclass=NullPool)
+        except (ArgumentError, ImportError):  # not a URL; no driver for it here
+            raise ConfigurationError(
+                "TONGCHUAN_LEDGER_URL is no usable database URL",
+                "leave it away (SQLite in the data root), or write sqlite:////folder/ledger.sqlite",
+            ) from None
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _sqlite_pragmas)
         migrate(self.engine)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from catalog import Catalog
+from catalog import Catalog, ExtractContract
 from foundation.failpoint import failpoint
 from foundation.paths import DataRoot
 from ingest.whereabouts import rows_of_keys
@@ -117,13 +117,14 @@ def _causes(
 ) -> dict[str, tuple[str, ...]]:
     """Which new deliveries brought a record of each resolved objection, or its counterpart, anew.
 
-    A full list, or a correction of a delivery, resolves an objection also by leaving a record out.
+    A full list resolves an objection also by leaving a record out, and a correction by leaving out
+    one that the delivery it replaces had.
     """
     then = {i["delivery_id"] for i in before.certificate["inputs"]}
     now = {i["delivery_id"] for i in release.certificate["inputs"]}
     known = ledger.deliveries()
     deliveries = [d for d in known if d.receipt_id in now - then]
-    replaced = {_file(d) for d in known if d.receipt_id in then - now}
+    replaced = [d for d in known if d.receipt_id in then - now]
     sides = pl.concat(
         [
             was.select("objection_id", "extract", "record_key"),
@@ -137,13 +138,9 @@ def _causes(
     found = [pl.DataFrame(schema={"objection_id": pl.String, "delivery_id": pl.String})]
     for extract in sorted(set(sides["extract"].drop_nulls()) & catalog.extracts.keys()):
         own = [d for d in deliveries if d.extract == extract]
-        whole = [
-            d.receipt_id
-            for d in own
-            if d.return_of is None
-            and (catalog.extracts[extract].mode == "full" or _file(d) in replaced)
-        ]
-        found.append(_touched(root, catalog, extract, own, whole, sides))
+        mine = sides.filter(pl.col("extract") == extract)
+        found.append(_touched(root, catalog.extracts[extract], own, mine))
+        found.append(_left_out(root, catalog.extracts[extract], own, replaced, mine))
     return {
         str(objection): tuple(receipts)
         for objection, receipts in pl.concat(found)
@@ -159,23 +156,32 @@ def _file(delivery: DeliveryRecord) -> tuple[object, ...]:
 
 
 def _touched(
-    root: DataRoot,
-    catalog: Catalog,
-    extract: str,
-    deliveries: list[DeliveryRecord],
-    whole: list[str],
-    sides: pl.DataFrame,
+    root: DataRoot, contract: ExtractContract, deliveries: list[DeliveryRecord], mine: pl.DataFrame
 ) -> pl.DataFrame:
     """`objection_id` and `delivery_id` of the new deliveries of one extract that bear on it.
 
     Args:
-        whole: those that say something of a record also by leaving it out.
+        mine: `objection_id` and `record_key` of the sides that stand in this extract.
     """
-    mine = sides.filter(pl.col("extract") == extract)
-    rows = rows_of_keys(root, catalog.extracts[extract], deliveries, mine["record_key"])
+    rows = rows_of_keys(root, contract, deliveries, mine["record_key"])
     pairs = mine.join(rows, on="record_key").select("objection_id", "delivery_id")
-    if not whole:
-        return pairs
+    whole = [d.receipt_id for d in deliveries if d.return_of is None and contract.mode == "full"]
     absent = mine.join(pairs, on="objection_id", how="anti").select("objection_id")
     lists = pl.DataFrame({"delivery_id": whole}, schema={"delivery_id": pl.String})
     return pl.concat([pairs, absent.join(lists, how="cross")])
+
+
+def _left_out(
+    root: DataRoot,
+    contract: ExtractContract,
+    deliveries: list[DeliveryRecord],
+    replaced: list[DeliveryRecord],
+    mine: pl.DataFrame,
+) -> pl.DataFrame:
+    """The same of corrections, by the rows of the deliveries that they replace."""
+    by_file = {_file(d): d.receipt_id for d in deliveries if d.return_of is None}
+    olds = [d for d in replaced if d.extract == contract.id and _file(d) in by_file]
+    correction = {d.receipt_id: by_file[_file(d)] for d in olds}
+    rows = rows_of_keys(root, contract, olds, mine["record_key"])
+    pairs = mine.join(rows, on="record_key").select("objection_id", "delivery_id")
+    return pairs.with_columns(pl.col("delivery_id").replace(correction))

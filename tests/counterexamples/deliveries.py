@@ -51,7 +51,7 @@ def wrong_line(city: City) -> bytes:
 
 
 def one_line_twice(city: City) -> bytes:
-    """Lines 3 to 6 went back; the number of the second was dragged over the third, as Excel does."""
+    """Lines 3 to 6 went back; one number was dragged over the next, as Excel does."""
     bad = [row(HOUSEHOLD, n, ethnic_code="99") for n in (2, 3, 4, 5)]
     some = [row(HOUSEHOLD, 1), *bad, *[row(HOUSEHOLD, n) for n in (6, 7, 8)]]
     name = "first_20180330.csv"

@@ -224,4 +224,3 @@ def _same_links(one: Built, other: Built) -> None:
     for table in ("score_pairs", "decide_links"):
         query = f"SELECT * FROM intermediate.int_population__{table} ORDER BY ALL"
         assert one.rows(query) == other.rows(query)
-

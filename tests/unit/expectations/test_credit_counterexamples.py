@@ -69,9 +69,7 @@ def test_a_person_in_a_public_product_holds_it(
         ("document_no", "号 610203900101001"),
     ],
 )
-def test_a_number_in_a_public_text_holds_it(
-    gate: Gate, city: City, column: str, text: str
-) -> None:
+def test_a_number_in_a_public_text_holds_it(gate: Gate, city: City, column: str, text: str) -> None:
     public = "credit.public_penalty"
     city.set(public, column, f"'{text}'", _ONE)
     found = failures(gate.check(city.request(public)))

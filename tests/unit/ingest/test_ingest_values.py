@@ -162,13 +162,32 @@ def test_serial_times() -> None:
 @given(st.integers(1900, 2100), st.integers(1, 12))
 def test_months(year: int, month: int) -> None:
     forms = [f"{year}-{month:02d}", f"{year}{month:02d}", f"{year}/{month}", f"{year}年{month}月",
-             f"{year}.{month:02d}", f"{year}-{month:02d}-01", f"{year}{month:02d}01"]  # fmt: skip
+             f"{year}.{month:02d}", f"{year}-{month:02d}-01", f"{year}{month:02d}01",
+             f"{year}-{month:02d}-01 00:00:00", f"{year}{month:02d}.0"]  # fmt: skip
     done = dates.to_month(series(*forms, None))
     assert done.values.to_list() == [date(year, month, 1)] * len(forms) + [None]
 
 
+@given(st.integers(1991, 2034), st.integers(1, 12))
+def test_months_as_excel_counts_days(year: int, month: int) -> None:
+    number = (date(year, month, 1) - date(1899, 12, 30)).days
+    done = dates.to_month(series(str(number), f"{number}.0", str(number + 1)))
+    assert done.values.to_list() == [date(year, month, 1)] * 2 + [None]
+
+
 @pytest.mark.parametrize(
-    "text", ["20181", "2018011", "2018", "2018-13", "18-03", "2018-03-15", "201800", "三月"]
+    "text",
+    [
+        "20181",
+        "2018011",
+        "2018",
+        "2018-13",
+        "2018-03-01 08:00:00",
+        "18-03",
+        "2018-03-15",
+        "201800",
+        "三月",
+    ],
 )
 def test_no_month_is_guessed(text: str) -> None:
     done = dates.to_month(series(text))

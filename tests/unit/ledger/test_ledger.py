@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, inspect
 
+from foundation.errors import ConfigurationError
 from ledger import (
     AccessRecord,
     DeliveryRecord,
@@ -60,6 +61,12 @@ def test_migrations_reach_the_schema(ledger: Ledger) -> None:
     assert current_revision(ledger.engine) == HEAD
     migrate(ledger.engine)
     assert inspect(ledger.engine).has_table("delivery")
+
+
+@pytest.mark.parametrize("url", ["garbage", "nosuchdatabase://host/ledger"])
+def test_a_url_that_is_none_is_a_matter_of_configuration(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="TONGCHUAN_LEDGER_URL"):
+        Ledger(url)
 
 
 def test_sqlite_is_durable_and_strict(ledger: Ledger) -> None:

@@ -98,6 +98,18 @@ def test_a_full_list_or_a_correction_resolves_by_leaving_the_record_out(
     assert [o.resolved_by for o in city.lives] == [(shorter,), (right,)]
 
 
+def test_a_correction_that_never_spoke_of_the_record_resolves_nothing(
+    city: ObjectionWorld,
+) -> None:
+    wrong = city.deliver(HOUSEHOLD, {"other": 2}, file_name="same.csv")
+    city.release(population=[B])
+    told = next(d for d in city.ledger.deliveries() if d.receipt_id == wrong)
+    city.deliver(HOUSEHOLD, {"other": 3}, file_name="same.csv", business_date=told.business_date)
+    city.release(population=[])
+    city.follow()
+    assert [o.resolved_by for o in city.lives] == [()]
+
+
 def test_a_lost_ledger_gets_the_same_lives_again(city: ObjectionWorld, tmp_path: Path) -> None:
     city.deliver(HOUSEHOLD, {"P-a": 2})
     for rows in ([A], [A, B], [], [B]):
