@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.output import say, table
 from foundation import clock
 from foundation.paths import DataRoot
 from orchestration.report import NightReport
+
+if TYPE_CHECKING:
+    from ledger import RunRecord
 
 STATUS_CN = {
     "accepted": "接收",
@@ -112,6 +116,7 @@ def status_document(root: DataRoot, business_date: date | None) -> dict[str, Any
     late = [t.extract for t in standing if t.is_late]
     held = [v.product for v in verdicts if v.verdict == "held"]
     attention = [f"held: {p}" for p in held] + [f"late: {e}" for e in late]
+    attention += _refused(newest, {t.extract for t in standing}, last)
     attention += [text for v in verdicts if (text := rollback_text(v))]
     if last is not None and last.status == "failed":
         attention.append(f"run {last.run_id} did not end: start `tongchuan nightly` again")
@@ -141,6 +146,16 @@ def status_document(root: DataRoot, business_date: date | None) -> dict[str, Any
         "products": [verdict_document(v) for v in verdicts],
         "attention": attention,
     }
+
+
+def _refused(newest: Mapping[str, Any], known: set[str], last: RunRecord | None) -> list[str]:
+    """Extracts whose newest delivery was refused; of unknown folders those of the last night."""
+    since = last.started_at.isoformat(timespec="seconds") if last else ""
+    return [
+        f"refused: {extract}, {told['refused_rule']}, tongchuan delivery show {told['receipt_id']}"
+        for extract, told in sorted(newest.items())
+        if told["status"] == "refused" and (extract in known or told["received_at"] >= since)
+    ]
 
 
 def show_status(document: dict[str, Any]) -> None:

@@ -52,6 +52,9 @@ def test_overrides_need_a_reason_and_a_delivery(city: City) -> None:
     code, told, _ = command(city, "delivery", "list", "--json")
     assert (code, [d["is_active"] for d in told]) == (0, [True, False])
     assert command(city, "delivery", "accept", refused.receipt_id)[0] == 2
+    look = f"refused: {INSTITUTION}, R-ENV-02, tongchuan delivery show {refused.receipt_id}"
+    code, told, _ = command(city, "status", "--json")
+    assert (code, [t for t in told["attention"] if t.startswith("refused")]) == (1, [look])
     code, told, _ = command(
         city,
         "delivery",
@@ -68,6 +71,8 @@ def test_overrides_need_a_reason_and_a_delivery(city: City) -> None:
     assert [(o["kind"], o["by"], o["reason"]) for o in told["overrides"]] == [
         ("accept", "测试", "机构撤并")
     ]
+    _, told, _ = command(city, "status", "--json")
+    assert not [t for t in told["attention"] if t.startswith("refused")]
     withdraw = ("delivery", "withdraw", refused.receipt_id, "--reason", "错误")
     assert [command(city, *withdraw)[0] for _ in range(2)] == [0, 2]
     assert command(city, "delivery", "show", "nothing", "--json")[1]["exit_code"] == 2
