@@ -61,7 +61,7 @@ CHECK_PARAMETERS: dict[str, tuple[set[str], set[str]]] = {
     "max_length": ({"max"}, set()),
     "measured_value": (set(), set()),
     "mobile": (set(), set()),
-    "negative_only_when": ({"column", "values", "rule"}, set()),
+    "negative_when": ({"column", "values", "rule"}, set()),
     "not_after": ({"column", "rule"}, set()),
     "not_after_business_date": (set(), set()),
     "not_before": ({"column"}, {"rule"}),

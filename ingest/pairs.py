@@ -65,9 +65,9 @@ def _check_pair(
             bad = as_bools(done.values.cast(pl.Date) > later)
             done.add(params["rule"], bad)
             done.values = null_where(done.values, bad)
-        case "negative_only_when":
-            allowed = as_bools(columns[params["column"]].values.is_in(list(params["values"])))
-            bad = as_bools(done.values < 0) & ~allowed
+        case "negative_when":
+            asked = as_bools(columns[params["column"]].values.is_in(list(params["values"])))
+            bad = as_bools(done.values < 0) & ~asked | as_bools(done.values > 0) & asked
             done.add(params["rule"], bad)
             done.values = null_where(done.values, bad)
         case "required_when":

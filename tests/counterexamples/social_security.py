@@ -20,4 +20,5 @@ CASES = [
           received_month=""),
     wrong("R-VAL-15", "base-of-zero", CONTRIBUTION, "contribution_base", contribution_base="0"),
     wrong("R-SOC-02", "negative-pension", BENEFIT, "amount", amount="-1"),
+    wrong("R-SOC-02", "positive-recovery", BENEFIT, "amount", transaction_kind="追回"),
 ]  # fmt: skip
