@@ -213,7 +213,10 @@ class Built:
     def __init__(self, result: Any, warehouse: Path, target: Path) -> None:
         self.result = result
         self.target = target
-        self._connection = duckdb.connect(str(warehouse), read_only=True)
+        # by the name under which its views know it, whatever the file is called by now
+        self._connection = duckdb.connect(":memory:")
+        self._connection.execute(f"ATTACH '{warehouse}' AS warehouse (READ_ONLY)")
+        self._connection.execute("USE warehouse")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of a query on the warehouse."""
