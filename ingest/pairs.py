@@ -66,8 +66,8 @@ def _check_pair(
             done.add(params["rule"], bad)
             done.values = null_where(done.values, bad)
         case "negative_when":
-            asked = as_bools(columns[params["column"]].values.is_in(list(params["values"])))
-            bad = as_bools(done.values < 0) & ~asked | as_bools(done.values > 0) & asked
+            due = as_bools(columns[params["column"]].values.is_in(list(params["values"])))
+            bad = as_bools(done.values < 0) & ~due | as_bools(done.values > 0) & due
             done.add(params["rule"], bad)
             done.values = null_where(done.values, bad)
         case "required_when":
