@@ -58,7 +58,7 @@ def _expression(column: ProductColumn) -> tuple[str, str]:
     if column.sql_type == "VARCHAR" and not any(c.kind == "uscc" for c in column.checks):
         # A net below the contracts: a resident number typed into the wrong field (a taxpayer
         # number is one with two digits behind it) stays out, whatever the column's grade.
-        plain = f"regexp_replace(translate({value}, {_FULL_WIDTH}), '[\\s　.·_-]+', '', 'g')"
+        plain = f"regexp_replace(translate({value}, {_FULL_WIDTH}), '[\\s　-]+', '', 'g')"
         shown += f" AND NOT regexp_matches({plain}, {literal(_RESIDENT_NUMBER)})"
     return name, f"CASE WHEN {shown} THEN {value} END"
 

@@ -72,15 +72,16 @@ def _is_absent(product: str, graph: ProductGraph, came: set[str], base: Release 
 
 def _unchanged(
     contract: ProductContract, text: str, base: Release | None, store: Store
-) -> Path | None:
-    """The object that already holds these rows under these columns."""
+) -> tuple[Path, int] | None:
+    """The object that already holds these rows under these columns, and how many it has in all."""
     served = base.products.get(contract.id) if base else None
     if served is None or served.fingerprint != text:
         return None
     if served.columns != contract_columns(contract):
         return None
     path = store.object_path(served.sha256)
-    return path if path.exists() and path.stat().st_size == served.size else None
+    is_whole = path.exists() and path.stat().st_size == served.size
+    return (path, served.rows) if is_whole else None
 
 
 def _export(
@@ -93,9 +94,9 @@ def _export(
     table = f"{WAREHOUSE}.{qualified(contract.id)}"
     print_ = fingerprint(connection, table)
     if known := _unchanged(contract, print_.text, base, store):
-        # of the object that goes on being served: rows that do not count may be others by now
-        rows = base.products[contract.id].rows if base else print_.rows
-        return Candidate(contract.id, known, rows, print_.text, True)
+        # rows that do not count may be others by now: the object goes on being served as it is
+        path, rows = known
+        return Candidate(contract.id, path, rows, print_.text, True)
     target = folder / f"{contract.id}.parquet"
     columns = ", ".join(ident(column.name) for column in contract.columns)
     order = ", ".join(ident(column.name) for column in contract.key)

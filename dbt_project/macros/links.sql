@@ -5,15 +5,7 @@
    libraries do not know. CTEs: parties linked by `link_parties('<cte>')` in linked_parties. #}
 {% macro link_parties(parties) -%}
     known_persons as (
-        select
-            links.resident_id,
-            links.person_id
-        from {{ ref('int_population__link_persons') }} as links
-        -- a number that no current record mentions any more makes no person
-        where
-            links.person_id in (
-                select mentions.person_id from {{ ref('int_population__rank_mentions') }} as mentions
-            )
+        {{ numbered_persons() }}
     ),
 
     known_entities as (
@@ -51,4 +43,16 @@
                 = entities.subject_key
         left join known_numbers as numbers on parties.registration_no = numbers.registration_no
     )
+{%- endmacro %}
+
+{# The person whom each resident number names; one that no current record mentions names nobody. #}
+{% macro numbered_persons() -%}
+    select
+        links.resident_id,
+        links.person_id
+    from {{ ref('int_population__link_persons') }} as links
+    where
+        links.person_id in (
+            select mentions.person_id from {{ ref('int_population__rank_mentions') }} as mentions
+        )
 {%- endmacro %}

@@ -12,15 +12,7 @@ with entities as (
 ),
 
 persons as (
-    select
-        links.resident_id,
-        links.person_id
-    from {{ ref('int_population__link_persons') }} as links
-    -- a number that no current record mentions any more names nobody
-    where
-        links.person_id in (
-            select mentions.person_id from {{ ref('int_population__rank_mentions') }} as mentions
-        )
+    {{ numbered_persons() }}
 )
 
 select
