@@ -1,9 +1,9 @@
 """What the social-security office holds: employers, enrolments, contributions, pensions paid.
 
-Planted: pensions paid to the dead (one of them recovered later), people in the employees' and the
-residents' pension at once, and in one scheme twice; employers whom the register has closed. Beside
-them what looks alike and is none: the payment of the month of death, a residents' pension that
-ended before the employees' began.
+Planted: pensions paid to the dead (one of them recovered later), dead who stay enrolled, people in
+the employees' and the residents' pension at once, and in one scheme twice; employers whom the
+register has closed. Beside them what looks alike and is none: the payment of the month of death, an
+enrolment that ended with it, a residents' pension that ended before the employees' began.
 Every table has random streams of its own, so that no other book changes.
 """
 
@@ -22,7 +22,7 @@ INSURED = "social_security/insured_person"
 CONTRIBUTION = "social_security/contribution"
 BENEFIT = "social_security/benefit_payment"
 _EMPLOYEES, _RESIDENTS, _PENSIONERS = 0.10, 0.05, 0.05
-_LEAVERS, _DOUBLE, _TWICE, _DEAD = 6, 4, 3, 5
+_LEAVERS, _DOUBLE, _TWICE, _DEAD, _STILL_ENROLLED = 6, 4, 3, 5, 3
 _MONTHS, _NEXT_MONTH = ("201712", "201801", "201802"), "201803"
 # canonical code → how the contributions are written by the office's old system
 _OLD_CODES = {"110": "11", "310": "31"}
@@ -211,6 +211,11 @@ class _Office:
             last = pl.col("death_date").dt.strftime("%Y%m") >= month
             self._pay_on(1, stopped.filter(last), (month,))
         self.first_dead = paid_on.head(1)
+        began = pl.lit("201201").alias("start_month")
+        self.enrol(1, paid_on.head(_STILL_ENROLLED).with_columns(began), "390", planted="dead")
+        last_month = pl.col("death_date").dt.strftime("%Y%m").alias("end_month")
+        self.enrol(1, paid_on.tail(-_STILL_ENROLLED).with_columns(began, last_month), "390",
+                   status="3")  # fmt: skip
 
     def _pay_on(self, night: int, people: pl.DataFrame, months: tuple[str, ...]) -> None:
         rows = people.join(pl.DataFrame({"paid_month": months}), how="cross")

@@ -132,6 +132,11 @@ def load_payments_after_death(root: DataRoot, night: int) -> pl.DataFrame:
     return _at(root, "payment_after_death", night)
 
 
+def load_enrolments_after_death(root: DataRoot, night: int) -> pl.DataFrame:
+    """Enrolments that `social_security.objection` should hold against a death (R-POP-01)."""
+    return _at(root, "enrolment_after_death", night)
+
+
 def load_conflicting_enrolments(root: DataRoot, night: int) -> pl.DataFrame:
     """What `social_security.conflicting_enrolment` should hold at the end of a night."""
     return _at(root, "conflicting_enrolment", night)

@@ -26,10 +26,19 @@ def payments_after_death_at(town: Town, night: int) -> pl.DataFrame:
     ).sort("payment_no")
 
 
+def enrolments_after_death_at(town: Town, night: int) -> pl.DataFrame:
+    """Enrolments that go on after the month of death: `enrolment_no`, `_pid`."""
+    dead = people_at(town, night).filter("is_deceased").select(_pid="pid", death_date="death_date")
+    ended = pl.col("end_month") <= pl.col("death_date").dt.strftime("%Y%m")
+    outliving = _newest_enrolments(town, night).join(dead, on="_pid").filter(
+        pl.col("enrolment_status_code") == "1", ~ended.fill_null(False)
+    )  # fmt: skip
+    return outliving.select("enrolment_no", "_pid").sort("enrolment_no")
+
+
 def conflicting_enrolments_at(town: Town, night: int) -> pl.DataFrame:
     """Pairs of enrolments that exclude each other: `enrolment_no`, `other_enrolment_no`, `_pid`."""
-    rows = town.books.table(INSURED).filter(pl.col("_night") <= night)
-    newest = rows.sort("_night", maintain_order=True).unique("enrolment_no", keep="last")
+    newest = _newest_enrolments(town, night)
     pensions = newest.filter(pl.col("insurance_type_code").is_in([*_EMPLOYEES, *_RESIDENTS]))
     span = pensions.select(
         "enrolment_no", "_pid", first="start_month", last=pl.col("end_month").fill_null("999912"),
@@ -42,3 +51,8 @@ def conflicting_enrolments_at(town: Town, night: int) -> pl.DataFrame:
     return pairs.select("enrolment_no", other_enrolment_no="enrolment_no_2", _pid="_pid").sort(
         "enrolment_no", "other_enrolment_no"
     )
+
+
+def _newest_enrolments(town: Town, night: int) -> pl.DataFrame:
+    rows = town.books.table(INSURED).filter(pl.col("_night") <= night)
+    return rows.sort("_night", maintain_order=True).unique("enrolment_no", keep="last")

@@ -25,7 +25,11 @@ from simulator.truth_entities import entities_at
 from simulator.truth_objections import doubtful_records, objections_at
 from simulator.truth_people import people_at
 from simulator.truth_places import address_matches, standard_addresses
-from simulator.truth_social_security import conflicting_enrolments_at, payments_after_death_at
+from simulator.truth_social_security import (
+    conflicting_enrolments_at,
+    enrolments_after_death_at,
+    payments_after_death_at,
+)
 
 _SILENT = ("e_licence", "social_security")
 _WHO = ["_pid", "_pid2", "_eid"]
@@ -174,13 +178,13 @@ def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, p
 
 
 def _social_security(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
-    """Payments after death and pensions that exclude each other; whole where the rows are."""
+    """What was planted in the office's books; whole where no row of it was damaged."""
     struck = told.hits.filter(
         pl.col("extract").str.starts_with("social_security/"), ~pl.col("is_harmless"),
         pl.col("night") <= night,
     )["record_key"].unique().implode()  # fmt: skip
     gone = pl.Series(sorted(lost.pids - {-1}), dtype=pl.Int64).implode()
-    keys = {"payment_after_death": ["payment_no"],
+    keys = {"payment_after_death": ["payment_no"], "enrolment_after_death": ["enrolment_no"],
             "conflicting_enrolment": ["enrolment_no", "other_enrolment_no"]}  # fmt: skip
     lost_entities = pl.Series(sorted(lost.eids - {-1}), dtype=pl.Int64).implode()
     across = cross_theme_at(town, night).select(
@@ -190,6 +194,7 @@ def _social_security(town: Town, told: Told, night: int, lost: Doubtful) -> dict
     )  # fmt: skip
     found = {
         "payment_after_death": payments_after_death_at(town, night),
+        "enrolment_after_death": enrolments_after_death_at(town, night),
         "conflicting_enrolment": conflicting_enrolments_at(town, night),
     }
     # of a person whose other payments were struck it is not known what was recovered

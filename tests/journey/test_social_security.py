@@ -5,7 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from simulator.truth import load_conflicting_enrolments, load_payments_after_death
+from simulator.truth import (
+    load_conflicting_enrolments,
+    load_enrolments_after_death,
+    load_payments_after_death,
+)
 from tests.journey.city import NIGHTS
 
 pytestmark = pytest.mark.journey
@@ -28,9 +32,24 @@ def test_payments_after_death_are_found_and_nothing_else(three_nights, night):
     assert found.height == sure.height
     assert (found["is_recovered"] == found["is_recovered_found"]).all()
     objections = _product(city, "social_security.objection", night)
-    told = objections.filter(pl.col("rule_id") == "R-POP-01")
+    told = objections.filter(
+        pl.col("rule_id") == "R-POP-01", pl.col("extract") == "social_security/benefit_payment"
+    )
     open_ = made.filter(~pl.col("is_recovered"))
     assert sorted(told["record_key"]) == sorted(open_["payment_no"])
+
+
+@pytest.mark.parametrize("night", range(1, NIGHTS + 1))
+def test_enrolments_after_death_are_found_and_nothing_else(three_nights, night):
+    city, _ = three_nights
+    truth = load_enrolments_after_death(city.root, night)
+    made = _product(city, "social_security.objection", night).filter(
+        pl.col("rule_id") == "R-POP-01", pl.col("extract") == "social_security/insured_person"
+    )
+    assert set(made["record_key"]) <= set(truth["enrolment_no"])
+    sure = truth.filter("is_fully_delivered")
+    assert sure.height >= 2
+    assert set(sure["enrolment_no"]) <= set(made["record_key"])
 
 
 @pytest.mark.parametrize("night", range(1, NIGHTS + 1))
