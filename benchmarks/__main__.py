@@ -15,6 +15,7 @@ _Arguments = Callable[[argparse.Namespace], dict[str, object]]
 _BENCHMARKS: dict[str, _Arguments] = {
     "nightly": lambda told: {"people": told.people, "seed": told.seed},
     "growth": lambda told: {"people": told.people, "seed": told.seed},
+    "changed_records": lambda told: {"people": told.people, "seed": told.seed},
     "published_air": lambda told: {"feed": told.feed},
     "geospatial": lambda told: {
         "addresses": told.addresses, "people": told.residents, "seed": told.seed,
@@ -30,7 +31,9 @@ _BENCHMARKS: dict[str, _Arguments] = {
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("which", nargs="?", choices=(*sorted(_BENCHMARKS), "all"), default="all")
-    parser.add_argument("--people", type=int, default=20_000, help="nightly, growth: of the city")
+    parser.add_argument(
+        "--people", type=int, default=20_000, help="nightly, growth, changed_records: of the city"
+    )
     parser.add_argument("--rows", type=int, default=1_000_000, help="about how many are ingested")
     parser.add_argument("--addresses", type=int, default=300_000, help="standard ones, located")
     parser.add_argument(

@@ -76,6 +76,11 @@ CORRECTION = {
 }
 
 
+# Deliveries whose rows came, went or count differently since the last build: what a build that
+# makes only touched rows anew begins with (`orchestration/touched.py`).
+CHANGED_DELIVERY = {"delivery_id": "VARCHAR", "extract": "VARCHAR"}
+
+
 def dump(content: dict[str, Any]) -> str:
     """YAML text with the header of generated files; keys in the order given."""
     text: str = yaml.safe_dump(
@@ -149,6 +154,13 @@ def raw_sources_yaml(catalog: Catalog) -> str:
             "name": "correction",
             "description": "人工更正，每条一行（catalog/corrections 与数据目录下的 corrections）",
             "columns": [{"name": name, "data_type": type_} for name, type_ in CORRECTION.items()],
+        },
+        {
+            "name": "changed_delivery",
+            "description": "上次构建以来新到、被取代、撤回或重新计入的交付",
+            "columns": [
+                {"name": name, "data_type": type_} for name, type_ in CHANGED_DELIVERY.items()
+            ],
         },
     ]
     tables += [

@@ -14,7 +14,7 @@ import polars as pl
 
 from catalog import Catalog, Column, ExtractContract
 from catalog.corrections import read_corrections
-from catalog.dbt_sources import CORRECTION
+from catalog.dbt_sources import CHANGED_DELIVERY, CORRECTION
 from foundation.errors import ConfigurationError
 from foundation.files import make_private
 from foundation.paths import DataRoot
@@ -49,6 +49,9 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> dict[str, str]:
         _deliveries(connection, active)
         _full_lists(connection, catalog)
         _spans(connection, spans)
+        _table(
+            connection, "changed_delivery", (), [f"{n} {t}" for n, t in CHANGED_DELIVERY.items()]
+        )
         decisions = _decisions(connection, ledger)
         corrections = [c.row() for c in read_corrections(catalog, root.corrections)]
         columns = [f"{name} {type_}" for name, type_ in CORRECTION.items()]
@@ -66,7 +69,10 @@ def expose(root: DataRoot, ledger: Ledger, catalog: Catalog) -> dict[str, str]:
             expected.append((contract.id, sum(d.accepted for d in own) - replaced))
         _table(connection, "expected_rows", expected, ("extract VARCHAR", "rows BIGINT"))
         digests = _view_digests(connection, root, catalog, spans)
-    return digests | {"link_decision": _digest(decisions), "correction": _digest(corrections)}
+    # which deliveries changed says how rows are made, never which
+    unasked = {"changed_delivery": ""}
+    told = {"link_decision": _digest(decisions), "correction": _digest(corrections)}
+    return digests | told | unasked
 
 
 def _digest(rows: Iterable[object]) -> str:
@@ -161,12 +167,14 @@ def _spans(connection: duckdb.DuckDBPyConnection, spans: Sequence[KnownSpan]) ->
     """`raw.known_span`: from when until when the rows of each delivery counted."""
     rows = [
         (s.delivery.receipt_id, s.delivery.provider, s.delivery.business_date,
-         s.delivery.delivery_order, s.delivery.received_at, s.known_at, s.known_until)
+         s.delivery.delivery_order, s.delivery.received_at, s.known_at, s.known_until,
+         s.delivery.extract, s.delivery.accepted)
         for s in spans
     ]  # fmt: skip
     columns = (
         "delivery_id VARCHAR", "provider VARCHAR", "business_date DATE", "delivery_order VARCHAR",
         "received_at TIMESTAMP", "known_at TIMESTAMP", "known_until TIMESTAMP",
+        "extract VARCHAR", "accepted BIGINT",
     )  # fmt: skip
     _table(connection, "known_span", rows, columns)
 

@@ -108,8 +108,12 @@ def forget(root: DataRoot, names: Iterable[str]) -> None:
 
 def remember(
     root: DataRoot, manifest: Mapping[str, Any], wanted: Mapping[str, str], built: BuildResult
-) -> None:
-    """After a build: what was made, passed its tests and was made from what is wanted."""
+) -> list[str]:
+    """After a build: what was made, passed its tests and was made from what is wanted.
+
+    Returns:
+        Names of all models and seeds that now stand as they are wanted.
+    """
     good = {n.name for n in built.nodes if n.resource_type in _BUILT} - built.failed_models
     parents = {
         node["name"]: [
@@ -130,6 +134,7 @@ def remember(
             f"INSERT OR REPLACE INTO {_TABLE} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
             [list(made), list(made.values())],
         )
+    return [name for name, state in wanted.items() if known.get(name) == state]
 
 
 def _known(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -6,20 +6,22 @@ run_results.json is not written, and of an error only the model and the class of
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from foundation.errors import TongchuanError
-from foundation.files import make_private
+from foundation.files import make_private, write_bytes
 from foundation.paths import PROJECT, DataRoot
 
 FOLDER = PROJECT / "dbt_project"
+_PARSED = FOLDER / "target" / "partial_parse.msgpack"
 # Unit tests are for `make test`; a night builds and tests data.
 _TOLD_EVERY = 15
 _EXCLUDE = ("--exclude-resource-type", "unit_test")
@@ -82,11 +84,13 @@ def manifest_path(root: DataRoot) -> Path:
 
 
 @contextmanager
-def _environment(root: DataRoot) -> Iterator[None]:
+def _environment(root: DataRoot, verb: str) -> Iterator[None]:
+    # Parsing opens no warehouse; with another path dbt would parse everything anew.
+    is_parsing = verb == "parse"
     told = {
         "TONGCHUAN_DATA": str(root.root),
-        "TONGCHUAN_WAREHOUSE": str(root.warehouse),
-        "TONGCHUAN_TEMP": str(root.build / "tmp"),
+        "TONGCHUAN_WAREHOUSE": root.warehouse.name if is_parsing else str(root.warehouse),
+        "TONGCHUAN_TEMP": "tmp" if is_parsing else str(root.build / "tmp"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     before = {name: os.environ.get(name) for name in told}
@@ -125,7 +129,7 @@ def _invoke(
         "--profiles-dir", str(FOLDER),
         "--target-path", str(target(root)),
     )  # fmt: skip
-    with _environment(root):
+    with _environment(root, verb):
         try:
             return dbtRunner(manifest=parsed, callbacks=callbacks or []).invoke(
                 [*common, verb, *places, *arguments]
@@ -156,7 +160,11 @@ def _parse(root: DataRoot) -> Any:
     """Parse the project (only what changed since the last time); dbt's own manifest object.
 
     Without variables: with another business date dbt would parse everything anew every night.
+    A data root that dbt has never parsed for begins with what it knew for another one.
     """
+    own = target(root) / _PARSED.name
+    if not own.exists() and _PARSED.exists():
+        write_bytes(own, _PARSED.read_bytes())
     result = _invoke(root, "parse")
     if not result.success:  # what moved to another file since then, it may take for there twice
         result = _invoke(root, "parse", "--no-partial-parse")
@@ -165,7 +173,16 @@ def _parse(root: DataRoot) -> Any:
             f"dbt cannot read the project ({type(result.exception).__name__})",
             "run `dbt parse --project-dir dbt_project --profiles-dir dbt_project` to see why",
         )
+    _share(own)
     return result.result
+
+
+def _share(own: Path) -> None:
+    """Keep what dbt parsed beside the code, as Python its byte code; dbt checks what is stale."""
+    if _PARSED.exists() and _PARSED.stat().st_size == own.stat().st_size:
+        return
+    with suppress(PermissionError):  # where the code may not be written to, each root parses
+        write_bytes(_PARSED, own.read_bytes())
 
 
 def build(
@@ -173,10 +190,13 @@ def build(
     business_date: date,
     progress: Callable[[str], None] | None = None,
     models: tuple[str, ...] = (),
+    touched_since: date | None = None,
 ) -> BuildResult:
     """Build every model (or the named ones) and run their data tests.
 
-    A model that fails does not stop those that do not depend on it.
+    A model that fails does not stop those that do not depend on it. With `touched_since`, the
+    business date of the last build, `touched` models make anew only the rows that what changed
+    since then touches (`orchestration/touched.py`).
 
     Raises:
         BuildError: dbt could not start.
@@ -190,12 +210,15 @@ def build(
             name, status = event.data.node_info.node_name, event.data.status
             progress(f"dbt {done}/{total} {name} {status}")
 
+    variables = {"business_date": business_date.isoformat()}
+    if touched_since is not None:
+        variables["touched_since"] = touched_since.isoformat()
     result = _invoke(
         root,
         "build",
         *(("--select", *models) if models else ()),
         "--vars",
-        f"{{business_date: '{business_date.isoformat()}'}}",
+        json.dumps(variables),
         *_EXCLUDE,
         "--no-write-json",  # parsing wrote the manifest; results may quote a value
         callbacks=[on_event],

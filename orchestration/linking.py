@@ -35,6 +35,20 @@ _OUTCOMES = """SELECT o.*, c.candidates FROM {outcomes} AS o LEFT JOIN (
         ORDER BY match_weight DESC NULLS FIRST, subject_key, other_record_id) AS candidates
     FROM {candidates} GROUP BY record_id) AS c USING (record_id)"""
 
+# One step from mentions that were reached to those that share a number or a decision with them.
+_REACH = """INSERT INTO reached SELECT DISTINCT record_id FROM (
+    SELECT record_id FROM ({numbers}) WHERE resident_id IN (
+        SELECT resident_id FROM ({numbers}) WHERE record_id IN (SELECT record_id FROM reached))
+    UNION ALL SELECT right_record FROM ({decisions})
+        WHERE left_record IN (SELECT record_id FROM reached)
+    UNION ALL SELECT left_record FROM ({decisions})
+        WHERE right_record IN (SELECT record_id FROM reached)
+    ) WHERE record_id NOT IN (SELECT record_id FROM reached)"""
+_REACHED = """SELECT record_id, extract, record_key, resident_id FROM ({numbers})
+    WHERE record_id IN (SELECT record_id FROM reached)
+    UNION ALL SELECT record_id, extract, record_key, NULL FROM ({keys})
+    UNION ALL SELECT record_id, NULL, NULL, NULL FROM reached"""
+
 
 def score_pairs(
     session: DuckDBPyConnection,
@@ -115,6 +129,36 @@ def decide_links(
         "linking_decisions",
     )
     return session.sql(_OUTCOMES.format(**decided._asdict()))
+
+
+def reach_records(
+    session: DuckDBPyConnection,
+    keys: DuckDBPyRelation,
+    numbers: DuckDBPyRelation,
+    decisions: DuckDBPyRelation,
+) -> DuckDBPyRelation:
+    """Mentions joined to touched ones by a number that both ever bore, or by a decision of people.
+
+    Whoever is one person by exact links is among them; who is one by likelihood need not be.
+
+    Args:
+        session: dbt's connection, inside the model's transaction.
+        keys: touched mentions (`record_id`, `extract`, `record_key`).
+        numbers: every number that a mention ever bore (the same columns and `resident_id`).
+        decisions: `left_record` and `right_record`.
+
+    Returns:
+        One row per mention and number of it, one without a number per touched mention.
+    """
+    told = {"keys": keys.sql_query(), "numbers": numbers.sql_query()}
+    told["decisions"] = decisions.sql_query()
+    session.execute(
+        f"CREATE OR REPLACE TEMP TABLE reached AS SELECT DISTINCT record_id FROM ({told['keys']})"
+    )
+    while True:
+        (more,) = session.execute(_REACH.format(**told)).fetchone() or (0,)
+        if not more:
+            return session.sql(_REACHED.format(**told))
 
 
 def _count(relation: DuckDBPyRelation) -> int:

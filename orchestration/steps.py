@@ -12,6 +12,7 @@ from orchestration.build_state import forget, remember, stale, wanted_states
 from orchestration.context import Night
 from orchestration.dbt_build import BuildResult, build, manifest_path
 from orchestration.manifest import manifest
+from orchestration.touched import TouchedModels
 from sharing import (
     ProductGraph,
     ReleaseOutcome,
@@ -46,16 +47,22 @@ def build_step(night: Night, models: tuple[str, ...] = ()) -> BuildResult:
     with exclusive(root.lock, "build"), night.timing.part("build"):
         shown = expose(root, night.ledger, night.catalog)
         graph = manifest()
-        made_with = (code_fingerprint(), night.catalog.fingerprint, key_id(night.keys.public_pem()))
-        wanted = wanted_states(graph, shown, " ".join(made_with), night.business_date)
+        common = " ".join(
+            (code_fingerprint(), night.catalog.fingerprint, key_id(night.keys.public_pem()))
+        )
+        wanted = wanted_states(graph, shown, common, night.business_date)
+        tables = {e.id: e.table for e in night.catalog.extracts.values()}
+        touched = TouchedModels(root, graph, shown, common, night.business_date, tables)
         chosen = models or tuple(stale(root, graph, wanted))
         night.progress(f"dbt: {len(chosen)} / {len(wanted)} 个模型需要重建 / models to build")
         result = BuildResult(())
         if chosen:
+            since = None if models else touched.since()
             forget(root, chosen)
+            touched.forget(chosen)
             some = chosen if len(chosen) < len(wanted) else ()
-            result = build(root, night.business_date, night.progress, some)
-            remember(root, graph, wanted, result)
+            result = build(root, night.business_date, night.progress, some, since)
+            touched.remember(remember(root, graph, wanted, result))
     night.failed_models = result.failed_models
     return result
 

@@ -6,7 +6,7 @@
    return or a withdrawal took out (known_until). version_no is the order in which versions of one
    record replace each other, the order of staging (macros/modes.sql); extracts that are no
    increments order by their deliveries. #}
-{% macro list_record_versions(extract, key, mode) -%}
+{% macro list_record_versions(extract, key, mode, only=none) -%}
     {%- set table = extract | replace('/', '__') -%}
     {%- set moment = 'updated_at' if mode == 'incremental' else 'cast(business_date as timestamp)' -%}
     select
@@ -29,6 +29,9 @@
         union all by name
         select * from {{ source('raw', 'past__' ~ table) }}
     ) as ever_known
+    {%- if only %}
+    where {{ only }}
+    {%- endif %}
 {%- endmacro %}
 
 {# One row per version of a record and entry of the matrix ("lane") that could speak in it. A version
@@ -48,7 +51,7 @@ with subjects as (
             subjects.subject_id,
             subjects.role
         from (
-            {{ list_record_versions(extract, key, modes[extract]) }}
+            {{ list_record_versions(extract, key, modes[extract], of_subjects(extract, key)) }}
         ) as versions
         inner join subjects on versions.record_key = subjects.record_key
         where subjects.extract = '{{ extract }}'
@@ -89,8 +92,36 @@ select
     -- nobody states the future: a date past the delivery's own counts as of that day
     case when event_on is not null then least(event_on, business_date, {{ business_date() }}) end
         as event_date,
-    least(stated_on, business_date, {{ business_date() }}) as stated_date
+    least(stated_on, business_date, {{ business_date() }}) as stated_date,
+    coalesce(least(stated_on, business_date) > {{ business_date() }}, false)
+    or coalesce(
+        event_on is not null and least(event_on, business_date) > {{ business_date() }}, false
+    ) as awaits_day
 from told
+{%- endmacro %}
+
+{# Where only touched subjects are made anew, nothing is read of records that are not theirs. #}
+{% macro of_subjects(extract, key) -%}
+    {%- if var('touched_since', none) -%}
+        {{ key }} in (select subjects.record_key from subjects where subjects.extract = '{{ extract }}')
+    {%- endif -%}
+{%- endmacro %}
+
+{# Subjects of whom a statement begins or ends to hold between the last build's business date and this
+   one's, as the last build left the statements; and those with a correction. #}
+{% macro waiting_subjects(domain) -%}
+    select subject_id
+    from {{ as_built('int_' ~ domain ~ '__list_statements') }}
+    where
+        awaits_day
+        or (
+            expires_date > cast('{{ var("touched_since", none) }}' as date)
+            and expires_date <= {{ business_date() }}
+        )
+    union
+    select subject_id
+    from {{ as_built('int_' ~ domain ~ '__list_corrections') }}
+    where subject_id is not null
 {%- endmacro %}
 
 {% macro statement_of(told, mode) -%}

@@ -30,4 +30,5 @@
         line,
         business_date
     from {{ ref('stg_' ~ extract | replace('/', '__')) }}
+    where {{ touched_key(extract, record_key) }}
 {%- endmacro %}

@@ -1,12 +1,13 @@
 {# The current state of an extract by its mode. Every ordering is total: equal deliveries give equal
-   tables, in whatever order they came. #}
+   tables, in whatever order they came. only: a condition on the key, where the rest stands already. #}
 
 {# incremental: the newest operation per key; a key whose newest operation is D leaves the state. #}
-{% macro stage_incremental(relation, key) -%}
+{% macro stage_incremental(relation, key, only='true') -%}
     select * exclude (operation)
     from (
         select *
         from {{ relation }}
+        where {{ only }}
         qualify
             row_number() over (
                 partition by {{ key | join(', ') }}
@@ -23,7 +24,7 @@
 
 {# append: equal content counts once and keeps its first delivery; of other content the later
    business date wins, and is_corrected reports that there was other content. #}
-{% macro stage_append(relation, key) -%}
+{% macro stage_append(relation, key, only='true') -%}
     select * exclude (content, newest_content)
     from (
         select
@@ -43,6 +44,7 @@
                     known_at
                 ))) as content
             from {{ relation }}
+            where {{ only }}
         ) as hashed
     ) as compared
     where content = newest_content

@@ -114,11 +114,13 @@
                 {%- endif %}
         ) as version_no
     from {{ source('raw', role.extract | replace('/', '__')) }}
-    {% if role.get('operations') -%}
-        where operation <> 'D'
-    {%- elif role.get('mentioned') -%}
-        where {{ role.mentioned }}
-    {%- endif %}
+    where
+        {{ touched_key(role.extract, role.key) }}
+        {% if role.get('operations') -%}
+            and operation <> 'D'
+        {%- elif role.get('mentioned') -%}
+            and ({{ role.mentioned }})
+        {%- endif %}
 {%- endmacro %}
 
 {# Kinds of paper whose number is a resident number. #}
@@ -151,4 +153,9 @@
         ones.{{ column }} as one_{{ column }}, others.{{ column }} as other_{{ column }}
         {{- ', ' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+{# What is known of the link of a mention without a number. #}
+{% macro unit_link_columns() -%}
+    record_id, subject_key, link_kind, match_probability, model_version, decided_by
 {%- endmacro %}

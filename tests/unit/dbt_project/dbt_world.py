@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import duckdb
 
 from catalog import catalog
 from catalog.dbt_sources import (
+    CHANGED_DELIVERY,
     CORRECTION,
     DECISION,
     DELIVERY,
@@ -20,7 +22,8 @@ from catalog.dbt_sources import (
     raw_columns,
     rejected_key_columns,
 )
-from foundation.paths import PROJECT
+from foundation.paths import PROJECT, DataRoot
+from orchestration import dbt_build
 
 FOLDER = PROJECT / "dbt_project"
 BUSINESS_DATE = "2018-03-31"
@@ -196,6 +199,7 @@ def make_raw(warehouse: Path, rows: Mapping[str, Sequence[Row]]) -> None:
         tables["full_list"] = {name: (type_, "") for name, type_ in DELIVERY.items()}
         tables["link_decision"] = {name: (type_, "") for name, type_ in DECISION.items()}
         tables["correction"] = {name: (type_, "") for name, type_ in CORRECTION.items()}
+        tables["changed_delivery"] = {name: (type_, "") for name, type_ in CHANGED_DELIVERY.items()}
         for table, columns in tables.items():
             fields = ", ".join(f'"{name}" {type_}' for name, (type_, _) in columns.items())
             connection.execute(f"CREATE TABLE raw.{table} ({fields})")
@@ -212,6 +216,7 @@ class Built:
 
     def __init__(self, result: Any, warehouse: Path, target: Path) -> None:
         self.result = result
+        self.compiled = compiled(result) if result.result else {}
         self.target = target
         # by the name under which its views know it, whatever the file is called by now
         self._connection = duckdb.connect(":memory:")
@@ -254,11 +259,23 @@ def run_dbt(folder: Path, *arguments: str) -> Any:
     return _invoke(folder, _parsed(folder), *arguments, *variables)
 
 
+def run_dbt_with(folder: Path, variables: Mapping[str, str], *arguments: str) -> Any:
+    """The same with other variables."""
+    return _invoke(folder, _parsed(folder), *arguments, "--vars", json.dumps(variables))
+
+
+def compiled(result: Any) -> dict[str, str]:
+    """SQL of each model by its name; dbt's own nodes keep only that of the last run."""
+    return {
+        r.node.name: r.node.compiled_code
+        for r in result.result
+        if r.node.resource_type == "model" and r.node.language == "sql"
+    }
+
+
 @lru_cache(maxsize=1)
 def _parsed(folder: Path) -> Any:
-    told = _invoke(folder, None, "parse")
-    assert told.success, told.exception
-    return told.result
+    return dbt_build._parse(DataRoot(folder / "parsed"))
 
 
 def _invoke(folder: Path, parsed: Any, *arguments: str) -> Any:

@@ -1,7 +1,15 @@
 -- One row per entity and period of unchanged values: what is true in the world by what is known today.
 -- The current row says what legal_entity.legal_entity says.
+{{ config(
+    materialized='touched', of='int_legal_entity__touch_entities', column='entity_id',
+    key='entity_id'
+) }}
+{% set periods %}(
+    select * from {{ ref('int_legal_entity__period_statements') }}
+    where {{ touched('int_legal_entity__touch_entities', 'entity_id', 'subject_id') }}
+) as statements{% endset %}
 with histories as (
-    {{ history_periods('legal_entity', ref('int_legal_entity__period_statements')) }}
+    {{ history_periods('legal_entity', periods) }}
 )
 
 select

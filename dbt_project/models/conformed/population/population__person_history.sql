@@ -1,9 +1,14 @@
 -- One row per person and period of unchanged values: what is true in the world by what is known today.
 -- The current row says what population.person says.
+{{ config(materialized='touched', of='int_population__touch_persons', column='person_id', key='person_id') }}
+{% set periods %}(
+    select * from {{ ref('int_population__period_statements') }}
+    where {{ touched('int_population__touch_persons', 'person_id', 'subject_id') }}
+) as statements{% endset %}
 with histories as (
     {{ history_periods(
         'population',
-        ref('int_population__period_statements'),
+        periods,
         fallbacks={
             'sex_code': sex_of_number('subjects.resident_id'),
             'birth_date': birth_date_of_number('subjects.resident_id'),

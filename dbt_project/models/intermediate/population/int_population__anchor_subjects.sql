@@ -1,7 +1,16 @@
+{{ config(
+    materialized='touched', of='int_population__touch_subjects', column='subject_key',
+    key='subject_key'
+) }}
 -- Every identifier that could have given a subject its id, and the one that does: the first seen by
 -- (business date, kind rank, value), numbers before records. A record is such an identifier when it
 -- said enough to be somebody before it had a number, or when it left its number.
-with numbers as (
+with links as (
+    select * from {{ ref('int_population__link_mentions') }}
+    where {{ touched('int_population__touch_subjects', 'subject_key', 'subject_key') }}
+),
+
+numbers as (
     select
         subject_key,
         'resident_id' as identifier_kind,
@@ -10,6 +19,7 @@ with numbers as (
         reason,
         joined_date
     from {{ ref('int_population__join_numbers') }}
+    where {{ touched('int_population__touch_subjects', 'subject_key', 'subject_key') }}
 ),
 
 unnumbered as (
@@ -25,6 +35,7 @@ unnumbered as (
             min(version_no) filter (where resident_id is not null)
                 over (partition by record_id) as first_numbered
         from {{ ref('int_population__list_versions') }}
+        where record_id in (select links.record_id from links)
     ) as versions
     where versions.first_numbered is null or versions.version_no < versions.first_numbered
     group by versions.record_id
@@ -37,7 +48,7 @@ splits as (
     from {{ ref('int_population__number_records') }} as numbers
     inner join {{ ref('int_population__list_versions') }} as versions
         on numbers.record_id = versions.record_id
-    where numbers.left_by is not null
+    where numbers.left_by is not null and numbers.record_id in (select links.record_id from links)
     group by numbers.record_id
 ),
 
@@ -55,7 +66,7 @@ records as (
             else '新的关联'
         end as reason,
         coalesce(splits.first_seen_date, unnumbered.first_seen_date) as joined_date
-    from {{ ref('int_population__link_mentions') }} as links
+    from links
     left join unnumbered on links.record_id = unnumbered.record_id
     left join splits on links.record_id = splits.record_id
     where coalesce(splits.first_seen_date, unnumbered.first_seen_date) is not null

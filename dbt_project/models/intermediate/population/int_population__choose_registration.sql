@@ -1,10 +1,13 @@
+{{ config(materialized='touched', of='int_population__touch_persons', column='person_id', key='person_id') }}
 -- The household registration that speaks for a person: 正常 first, then the newest, then by number.
 with chosen as (
     select
         person_id,
         record_key
     from {{ ref('int_population__rank_mentions') }}
-    where extract = 'population/household_registration'
+    where
+        extract = 'population/household_registration'
+        and {{ touched('int_population__touch_persons', 'person_id', 'person_id') }}
     qualify row_number() over (partition by person_id order by mention_rank) = 1
 ),
 

@@ -1,3 +1,4 @@
+{{ config(materialized='touched', of='int_population__touch_records', column='record_id', key='record_id') }}
 -- Two numbers of one person: the police corrected the number of a registration, or a person decided.
 -- A correction counts when name or birth date agree between the versions, nobody else is registered
 -- under the old number or was under another corrected one, no other source knows it with another name,
@@ -12,12 +13,15 @@ with versions as (
         version_no,
         business_date
     from {{ ref('int_population__list_versions') }}
-    where extract = 'population/household_registration' and resident_id is not null
+    where
+        extract = 'population/household_registration'
+        and resident_id is not null
+        and {{ touched('int_population__touch_records', 'record_id', 'record_id') }}
 ),
 
 numbered as (
     select * from {{ ref('int_population__number_records') }}
-    where left_by is null
+    where left_by is null and {{ touched('int_population__touch_records', 'record_id', 'record_id') }}
 ),
 
 registered as (
@@ -68,7 +72,9 @@ other_names as (
         on
             changes.record_id = versions.record_id
             and {{ comparable_person_name('mentions.name') }} = versions.name_key
-    where mentions.name is not null
+    where
+        mentions.name is not null
+        and {{ touched('int_population__touch_records', 'record_id', record_id('mentions')) }}
 ),
 
 judged as (

@@ -1,3 +1,4 @@
+{{ config(materialized='touched', of='int_population__touch_persons', column='person_id', key='person_id') }}
 -- One row per person: since when he is known, and the number of today's record. A person without any
 -- number has none.
 select
@@ -13,4 +14,5 @@ left join {{ ref('int_population__link_persons') }} as links
     on
         case when anchors.identifier_kind = 'resident_id' then anchors.identifier_value end
         = links.resident_id
+where {{ touched('int_population__touch_persons', 'person_id', 'anchors.person_id') }}
 group by anchors.person_id

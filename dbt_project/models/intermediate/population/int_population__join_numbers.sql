@@ -1,3 +1,7 @@
+{{ config(
+    materialized='touched', of='int_population__touch_records', column='resident_id',
+    key='resident_id'
+) }}
 -- Which numbers are one subject: those that corrections and decisions join, else each its own. A
 -- subject is called by the smallest of its numbers.
 with recursive numbers as (
@@ -5,7 +9,9 @@ with recursive numbers as (
         identifier_value as resident_id,
         min(first_seen_date) as first_seen_date
     from {{ ref('int_population__list_sightings') }}
-    where identifier_kind = 'resident_id'
+    where
+        identifier_kind = 'resident_id'
+        and {{ touched('int_population__touch_records', 'resident_id', 'identifier_value') }}
     group by identifier_value
 ),
 

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="extract || '|' || record_key"
+) }}
 -- The mentions of civil affairs and health: marriages, deaths, cremations, births. Their records
 -- carry no time of update; the delivery's business date stands for it.
 {% set validity = "case when certificate_status = '作废' then 1 else 0 end" %}
@@ -32,7 +36,7 @@ parents as (
             validity_rank=validity
         ) }}
         -- a certificate without any word of the father mentions none
-        where {{ parent }}_name is not null or {{ parent }}_resident_id is not null
+        and ({{ parent }}_name is not null or {{ parent }}_resident_id is not null)
         {{ 'union all by name' if not loop.last }}
     {% endfor %}
 ),

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="extract || '|' || record_key"
+) }}
 -- One row per person mentioned by a current record: the record, the person's role in it, and what
 -- the record says of the person. source_rank is the fixed order of sources (survivorship).
 with registrations as (
@@ -22,4 +26,5 @@ select * from registrations
 union all by name
 select * from permits
 union all by name
-select * from {{ ref('int_population__list_certificate_mentions') }}
+select * from {{ ref('int_population__list_certificate_mentions') }} as certificates
+where {{ touched('stg_population__touch_keys', 'record_id', record_id('certificates')) }}

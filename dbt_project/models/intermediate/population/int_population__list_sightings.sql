@@ -1,3 +1,7 @@
+{{ config(
+    materialized='touched', of='int_population__touch_records', column='resident_id',
+    key='resident_id'
+) }}
 -- Every identifier ever seen beside a resident number, over all accepted rows of active deliveries
 -- and not only the current state: ids hang on what was seen first, so what a later row replaced
 -- must still count. This is why the model reads the raw rows itself.
@@ -10,7 +14,7 @@ with registrations as (
         business_date,
         updated_at
     from {{ source('raw', 'population__household_registration') }}
-    where operation <> 'D'
+    where operation <> 'D' and {{ reached_key('population/household_registration', 'person_no') }}
 ),
 
 permits as (
@@ -23,24 +27,18 @@ permits as (
         business_date,
         updated_at
     from {{ source('raw', 'population__residence_permit') }}
-    where operation <> 'D'
+    where operation <> 'D' and {{ reached_key('population/residence_permit', 'registration_no') }}
 ),
 
 certificates as (
-    {% for extract, number, id_type in [
-        ('marriage_registration', 'husband_resident_id', 'husband_id_type'),
-        ('marriage_registration', 'wife_resident_id', 'wife_id_type'),
-        ('death_certificate', 'resident_id', none),
-        ('cremation', 'resident_id', 'id_type'),
-        ('birth_certificate', 'mother_resident_id', 'mother_id_type'),
-        ('birth_certificate', 'father_resident_id', 'father_id_type'),
-    ] %}
+    {% for told in person_roles() if told.get('number') and not told.get('operations') %}
         select
-            'population/{{ extract }}' as extract,
-            {{ resident_number(number, id_type) }} as resident_id,
-            {{ number_of_15(number, 'as_given', number) }} as resident_id_15,
+            '{{ told.extract }}' as extract,
+            {{ resident_number(told.number, told.get('id_type')) }} as resident_id,
+            {{ number_of_15(told.number, 'as_given', told.number) }} as resident_id_15,
             business_date
-        from {{ source('raw', 'population__' ~ extract) }}
+        from {{ source('raw', told.extract | replace('/', '__')) }}
+        where {{ reached_key(told.extract, told.key) }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

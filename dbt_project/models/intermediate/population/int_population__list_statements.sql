@@ -1,3 +1,7 @@
+{{ config(
+    materialized='touched', of='int_population__touch_persons', column='person_id',
+    key='subject_id'
+) }}
 -- What every version of every record, also of replaced and withdrawn deliveries, says of a person
 -- (catalog/survivorship/population.yml).
 {% set subjects %}
@@ -7,6 +11,7 @@
         record_key,
         role
     from {{ ref('int_population__link_versions') }}
+    where {{ touched('int_population__touch_persons', 'person_id', 'person_id') }}
 {% endset %}
 {{ list_statements('population', subjects, {
     'population/household_registration': 'incremental',

@@ -1,7 +1,9 @@
+{{ config(materialized='touched', of='int_population__touch_records', column='record_id', key='record_id') }}
 -- Current mentions without a number, as linking compares them. The unit_id changes with the content.
 with current_versions as (
     select *
     from {{ ref('int_population__list_versions') }}
+    where {{ touched('int_population__touch_records', 'record_id', 'record_id') }}
     qualify row_number() over (partition by record_id order by version_no desc) = 1
 ),
 

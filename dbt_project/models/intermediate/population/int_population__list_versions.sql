@@ -1,3 +1,7 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="extract || '|' || record_key"
+) }}
 -- Every version of every mention of a person that was ever accepted, with all that linking compares.
 -- Ids hang on what was seen first, and numbers that later rows lost must still count, so the model
 -- reads the raw rows itself.

@@ -1,3 +1,4 @@
+{{ config(materialized='touched', of='int_population__touch_records', column='record_id', key='record_id') }}
 -- The resident number of each current mention: its own, else the one its newest earlier version had
 -- under the same name. Of two records that bear one number and that a person told apart, the one that
 -- is believed less leaves the number (left_by is then the decision).
@@ -7,7 +8,7 @@ with earlier as (
         {{ comparable_person_name('name') }} as name_key,
         arg_max(resident_id, version_no) as resident_id
     from {{ ref('int_population__list_versions') }}
-    where resident_id is not null
+    where resident_id is not null and {{ touched('int_population__touch_records', 'record_id', 'record_id') }}
     group by all
 ),
 
@@ -31,7 +32,9 @@ numbered as (
         on
             {{ record_id('mentions') }} = earlier.record_id
             and {{ comparable_person_name('mentions.name') }} = earlier.name_key
-    where mentions.resident_id is not null or earlier.resident_id is not null
+    where
+        (mentions.resident_id is not null or earlier.resident_id is not null)
+        and {{ touched('int_population__touch_records', 'record_id', record_id('mentions')) }}
 ),
 
 told_apart as (

@@ -1,3 +1,4 @@
+{{ config(materialized='touched', of='int_population__touch_persons', column='person_id', key='person_id') }}
 -- Mentions of identified persons in the order in which their values are believed: mention_rank 1
 -- is the authority. The order is total, so equal deliveries choose equal values. is_certain: linked by a
 -- number or by a person; only such a record can be held against another (objections).
@@ -8,6 +9,7 @@ with links as (
     from {{ ref('int_population__link_mentions') }} as mentions
     inner join {{ ref('int_population__anchor_subjects') }} as anchors
         on mentions.subject_key = anchors.subject_key and anchors.is_anchor
+    where {{ touched('int_population__touch_persons', 'person_id', 'anchors.person_id') }}
 )
 
 select

@@ -1,5 +1,12 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="'population/birth_certificate|' || certificate_no"
+) }}
 with source as (
-    {{ stage_append(source('raw', 'population__birth_certificate'), ['certificate_no']) }}
+    {{ stage_append(
+        source('raw', 'population__birth_certificate'), ['certificate_no'],
+        touched_key('population/birth_certificate', 'certificate_no')
+    ) }}
 ),
 
 renamed as (

@@ -1,5 +1,12 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="'population/cremation|' || cremation_no"
+) }}
 with source as (
-    {{ stage_append(source('raw', 'population__cremation'), ['cremation_no']) }}
+    {{ stage_append(
+        source('raw', 'population__cremation'), ['cremation_no'],
+        touched_key('population/cremation', 'cremation_no')
+    ) }}
 ),
 
 renamed as (

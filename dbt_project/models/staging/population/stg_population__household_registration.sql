@@ -1,5 +1,12 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="'population/household_registration|' || person_no"
+) }}
 with source as (
-    {{ stage_incremental(source('raw', 'population__household_registration'), ['person_no']) }}
+    {{ stage_incremental(
+        source('raw', 'population__household_registration'), ['person_no'],
+        touched_key('population/household_registration', 'person_no')
+    ) }}
 ),
 
 renamed as (

@@ -1,5 +1,12 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="'population/marriage_registration|' || registration_no"
+) }}
 with source as (
-    {{ stage_append(source('raw', 'population__marriage_registration'), ['registration_no']) }}
+    {{ stage_append(
+        source('raw', 'population__marriage_registration'), ['registration_no'],
+        touched_key('population/marriage_registration', 'registration_no')
+    ) }}
 ),
 
 renamed as (

@@ -1,5 +1,12 @@
+{{ config(
+    materialized='touched', of='stg_population__touch_keys', column='record',
+    key="'population/residence_permit|' || registration_no"
+) }}
 with source as (
-    {{ stage_incremental(source('raw', 'population__residence_permit'), ['registration_no']) }}
+    {{ stage_incremental(
+        source('raw', 'population__residence_permit'), ['registration_no'],
+        touched_key('population/residence_permit', 'registration_no')
+    ) }}
 ),
 
 renamed as (
