@@ -12,7 +12,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from foundation.paths import PROJECT, DataRoot
+from orchestration.context import active, make_night
+from orchestration.steps import build_step, ingest_step, publish_step
 from simulator import simulate
 
 START = date(2018, 3, 29)
@@ -72,6 +76,18 @@ class City:
         """The night of one business date, taking everything."""
         day = START + timedelta(days=number - 1)
         return self.json("nightly", "--business-date", str(day), "--settle", "0", **extra)
+
+    def steps(self, number: int) -> Any:
+        """The steps of one night in this process, as Dagster's assets call them; its outcome."""
+        day = START + timedelta(days=number - 1)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TONGCHUAN_DATA", str(self.root.root))
+            patch.setenv("TONGCHUAN_KEY_DIR", str(self.keys))
+            night = make_night(self.root, business_date=day, settle_seconds=0)
+            with active(night):
+                ingest_step(night)
+                assert not build_step(night).failed_models
+                return publish_step(night)
 
     def fingerprints(self) -> dict[str, str]:
         """Of every product of the served release."""

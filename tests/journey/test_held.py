@@ -26,7 +26,7 @@ def first_night(tmp_path_factory):
     base = tmp_path_factory.mktemp("held")
     city = City(DataRoot(base / "data"), base / "keys")
     drop(city.root, only_night=1, people=600)
-    city.night(1)
+    city.steps(1)
     return city
 
 

@@ -63,10 +63,10 @@ def test_another_order_of_arrival(three_nights, tmp_path):
     for number in (3, 1):
         drop(other.root, only_night=number)
         _put_aside_what_waits_for_an_original(other)
-    other.night(NIGHTS)
+    other.steps(NIGHTS)
     for number in (2, 3):
         drop(other.root, only_night=number)
-    other.night(NIGHTS)
+    other.steps(NIGHTS)
     assert other.fingerprints() == city.fingerprints()
 
 

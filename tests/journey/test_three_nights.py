@@ -59,6 +59,23 @@ def test_every_night_released_and_nothing_is_held(three_nights):
         assert not report["failed_models"]
 
 
+def test_the_last_night_made_anew_only_what_its_deliveries_touch(three_nights):
+    city, _ = three_nights
+    with duckdb.connect(str(city.root.warehouse), read_only=True) as warehouse:
+        count = {
+            table: warehouse.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in (
+                "intermediate.int_population__touch_persons",
+                "intermediate.int_legal_entity__touch_entities",
+                "population.person",
+                "legal_entity.legal_entity",
+            )
+        }
+    persons, entities, all_persons, all_entities = count.values()
+    assert 0 < persons < all_persons / 4
+    assert 0 < entities < all_entities
+
+
 def test_every_damaged_row_and_no_other_is_treated_under_its_rule(three_nights):
     city, _ = three_nights
     damage = load_damage(city.root)
