@@ -26,6 +26,8 @@ from orchestration.dbt_build import BuildResult
 _BUILT = ("model", "seed")
 _ASKS_FOR_THE_DATE = re.compile(r"\bvar\(\s*['\"]business_date\b")
 _TABLE = "main.node_state"
+# Models that say which rows are made anew (`touched`): what rows are does not follow from them.
+_SAYS_WHICH = re.compile(r"\.[a-z_]+__touch_[a-z]+$")
 
 
 def wanted_states(
@@ -51,9 +53,7 @@ def wanted_states(
         node = nodes[unique_id]
         if node["name"] not in states:
             parts = [common, unique_id]
-            parts += [
-                state(parent) for parent in sorted(node.get("depends_on", {}).get("nodes", ()))
-            ]
+            parts += [state(parent) for parent in _followed(unique_id, node)]
             if _is_dated(manifest, node, dated):
                 parts.append(business_date.isoformat())
             states[node["name"]] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -63,6 +63,17 @@ def wanted_states(
         if node["resource_type"] in _BUILT:
             state(unique_id)
     return states
+
+
+def _followed(unique_id: str, node: Mapping[str, Any]) -> list[str]:
+    """What the rows of a node follow from, by unique id."""
+    above = sorted(node.get("depends_on", {}).get("nodes", ()))
+    return above if says_which(unique_id) else [i for i in above if not says_which(i)]
+
+
+def says_which(unique_id: str) -> bool:
+    """Whether a model only says which rows of others are made anew."""
+    return _SAYS_WHICH.search(unique_id) is not None
 
 
 def _is_dated(manifest: Mapping[str, Any], node: Mapping[str, Any], known: dict[str, bool]) -> bool:
@@ -118,10 +129,10 @@ def remember(
     parents = {
         node["name"]: [
             manifest["nodes"][above]["name"]
-            for above in node.get("depends_on", {}).get("nodes", ())
+            for above in _followed(unique_id, node)
             if above in manifest["nodes"]
         ]
-        for node in manifest["nodes"].values()
+        for unique_id, node in manifest["nodes"].items()
         if node["name"] in wanted
     }
     with duckdb.connect(str(root.warehouse)) as connection:

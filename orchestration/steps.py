@@ -53,7 +53,7 @@ def build_step(night: Night, models: tuple[str, ...] = ()) -> BuildResult:
         wanted = wanted_states(graph, shown, common, night.business_date)
         tables = {e.id: e.table for e in night.catalog.extracts.values()}
         touched = TouchedModels(root, graph, shown, common, night.business_date, tables)
-        chosen = models or tuple(stale(root, graph, wanted))
+        chosen = models or touched.with_what_is_touched(stale(root, graph, wanted))
         night.progress(f"dbt: {len(chosen)} / {len(wanted)} 个模型需要重建 / models to build")
         result = BuildResult(())
         if chosen:

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from foundation.paths import DataRoot
-from orchestration.build_state import wanted_states
+from orchestration.build_state import says_which, wanted_states
 
 # Above this share of accepted rows it is no dearer to make everything anew.
 LARGEST_SHARE = 0.2
@@ -72,6 +72,7 @@ class TouchedModels:
             for name, node in nodes.items()
             if node["config"]["materialized"] == _MATERIALIZATION
         }
+        self._say_which = {n["name"] for i, n in manifest["nodes"].items() if says_which(i)}
         blank = dict.fromkeys(shown, "")
         code = wanted_states(manifest, blank, common, date.min)
         self._code = {name: code[name] for name in self._nodes}
@@ -100,6 +101,13 @@ class TouchedModels:
             own = [e for e, table in self._extracts.items() if table in self._shown]
             (share,) = connection.execute(_SHARE, [own]).fetchone() or (1,)
             return last if share <= LARGEST_SHARE else None
+
+    def with_what_is_touched(self, names: Iterable[str]) -> tuple[str, ...]:
+        """These models, and with touched ones among them all that say which rows are touched."""
+        chosen = set(names)
+        if chosen & self._nodes.keys():
+            chosen |= self._say_which
+        return tuple(sorted(chosen))
 
     def forget(self, names: Iterable[str]) -> None:
         """Before a build: these are about to change."""

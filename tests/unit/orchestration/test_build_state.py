@@ -130,3 +130,23 @@ def test_a_model_built_alone_over_stale_ones_stays_stale(standing):
 def test_a_source_without_a_digest_is_an_error():
     with pytest.raises(KeyError):
         _wanted({"a": "1"})
+
+
+def test_rows_do_not_follow_from_what_says_which_of_them_are_made_anew():
+    nodes = MANIFEST["nodes"] | {
+        "model.int_a__touch_keys": _node("int_a__touch_keys", ["source.a", "source.b"]),
+        "model.int_a__touch_days": _node(
+            "int_a__touch_days", ["model.int_a__touch_keys"], macros=("macro.age",)
+        ),
+        "model.touched": _node("touched", ["source.a", "model.int_a__touch_days"]),
+    }
+    graph = MANIFEST | {"nodes": nodes}
+
+    def changed(sources: dict[str, str], day: date) -> set[str]:
+        was = wanted_states(graph, SOURCES, "x", DAY)
+        now = wanted_states(graph, sources, "x", day)
+        return {name for name in now if now[name] != was[name] and "touch" in name}
+
+    assert changed({"a": "1", "b": "2"}, DAY) == {"int_a__touch_keys", "int_a__touch_days"}
+    assert changed(SOURCES, date(2018, 4, 1)) == {"int_a__touch_days"}
+    assert "touched" in changed({"a": "2", "b": "1"}, DAY)

@@ -31,6 +31,7 @@ MANIFEST: dict[str, Any] = {
         "model.listed": _node("listed", ["source.d__people", "source.past__d__people"], "table"),
         "model.linked": _node("linked", ["model.listed", "source.link_decision"], "touched"),
         "model.chosen": _node("chosen", ["model.linked"], "touched"),
+        "model.d__touch_keys": _node("d__touch_keys", ["source.d__people"], "table"),
         "model.aside": _node("aside", ["source.d__other"], "table"),
     },
 }
@@ -131,3 +132,9 @@ def test_everything_is_made_anew_where_much_came(root):
     # of an extract that no touched model reads, any number may come
     _show(root, [*SPANS, ("p", "d/other", 5000, 3, None)])
     assert _models(root, shown=SHOWN | {"d__other": "2"}).since() == DAY
+
+
+def test_what_is_touched_is_said_anew_before_anything_is_made_by_it(root):
+    models = _models(root)
+    assert models.with_what_is_touched(["chosen"]) == ("chosen", "d__touch_keys")
+    assert models.with_what_is_touched(["aside"]) == ("aside",)
