@@ -22,7 +22,7 @@ INSURED = "social_security/insured_person"
 CONTRIBUTION = "social_security/contribution"
 BENEFIT = "social_security/benefit_payment"
 _EMPLOYEES, _RESIDENTS, _PENSIONERS = 0.10, 0.05, 0.05
-_LEAVERS, _DOUBLE, _TWICE, _DEAD, _STILL_ENROLLED = 6, 4, 3, 5, 3
+_LEAVERS, _DOUBLE, _TWICE, _DEAD, _STILL_ENROLLED = 6, 4, 3, 5, 4
 _MONTHS, _NEXT_MONTH = ("201712", "201801", "201802"), "201803"
 # canonical code → how the contributions are written by the office's old system
 _OLD_CODES = {"110": "11", "310": "31"}
@@ -212,7 +212,9 @@ class _Office:
             self._pay_on(1, stopped.filter(last), (month,))
         self.first_dead = paid_on.head(1)
         began = pl.lit("201201").alias("start_month")
-        self.enrol(1, paid_on.head(_STILL_ENROLLED).with_columns(began), "390", planted="dead")
+        others = dead.filter(~pl.col("pid").is_in(paid_on["pid"].implode()))
+        still = pl.concat([paid_on.head(_STILL_ENROLLED), others.head(_STILL_ENROLLED)])
+        self.enrol(1, still.with_columns(began), "390", planted="dead")
         last_month = pl.col("death_date").dt.strftime("%Y%m").alias("end_month")
         self.enrol(1, paid_on.tail(-_STILL_ENROLLED).with_columns(began, last_month), "390",
                    status="3")  # fmt: skip

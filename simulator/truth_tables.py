@@ -203,7 +203,8 @@ def _social_security(town: Town, told: Told, night: int, lost: Doubtful) -> dict
         name: table.select(
             pl.lit(night, dtype=pl.Int64).alias("night"), pl.all(),
             is_fully_delivered=~pl.any_horizontal(pl.col(k).is_in(struck) for k in keys[name])
-            & ~pl.col("_pid").is_in(gone) & ~pl.col("_pid").is_in(dark),
+            & ~pl.col("_pid").is_in(gone)
+            & ~(pl.col("_pid").is_in(dark) & pl.lit(name == "payment_after_death")),
         )
         for name, table in found.items()
     }  # fmt: skip
