@@ -255,7 +255,13 @@ def _row_counts(root: DataRoot) -> dict[str, int]:
     import duckdb
 
     with duckdb.connect(str(root.warehouse)) as connection:
-        rows = connection.execute(
-            "SELECT schema_name || '.' || table_name, estimated_size FROM duckdb_tables()"
+        names = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name <> 'main'"
         ).fetchall()
+        # not `estimated_size`, which counts rows that `touched` models deleted
+        counts = " UNION ALL ".join(
+            f'SELECT \'{schema}.{table}\', count(*) FROM "{schema}"."{table}"'
+            for schema, table in names
+        )
+        rows = connection.execute(counts).fetchall() if counts else []
     return {str(name): int(size) for name, size in rows}

@@ -85,7 +85,7 @@ class TouchedModels:
     def since(self) -> date | None:
         """The last build's business date, if only what changed must be made anew; else None.
 
-        `raw.changed_delivery` then names the deliveries that changed.
+        With a date, `raw.changed_delivery` names the deliveries that changed.
         """
         with duckdb.connect(str(self._root.warehouse)) as connection:
             connection.execute(_TABLES)

@@ -74,3 +74,18 @@
     from {{ source('raw', register.extract | replace('/', '__')) }}
     {% if register.get('operations') %}where operation <> 'D'{% endif %}
 {%- endmacro %}
+
+{# Statements of entities, where a representative stands under the id that he has today: another one
+   may have been made of the number that the register tells. #}
+{% macro with_living_representatives(statements) -%}
+    select
+        told.* exclude (attribute_value),
+        coalesce(persons.person_id, told.attribute_value) as attribute_value
+    from {{ statements }} as told
+    left join {{ ref('int_population__anchor_subjects') }} as persons
+        -- one condition: DuckDB joins slowly where another says something of the kept side alone
+        on
+            case
+                when told.attribute = 'legal_representative_person_id' then told.attribute_value
+            end = persons.own_id
+{%- endmacro %}

@@ -17,13 +17,4 @@ with ranked_statements as (
     {{ rank_statements('legal_entity', mentions=mentions) }}
 )
 
-select
-    told.* exclude (attribute_value),
-    coalesce(persons.person_id, told.attribute_value) as attribute_value
-from ranked_statements as told
-left join {{ ref('int_population__anchor_subjects') }} as persons
-    -- one condition: DuckDB joins slowly where another says something of the kept side alone
-    on
-        case
-            when told.attribute = 'legal_representative_person_id' then told.attribute_value
-        end = persons.own_id
+{{ with_living_representatives('ranked_statements') }}

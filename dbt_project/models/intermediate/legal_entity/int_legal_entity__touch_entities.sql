@@ -67,7 +67,11 @@
     semi join records on either.extract = records.extract and either.record_key = records.record_key
     union
     select represented.subject_id as entity_id
-    from {{ as_built('int_legal_entity__rank_statements') }} as represented
+    from (
+        select * from {{ as_built('int_legal_entity__rank_statements') }}
+        union all by name
+        select * from {{ as_built('int_legal_entity__period_statements') }}
+    ) as represented
     where
         represented.attribute = 'legal_representative_person_id'
         and represented.attribute_value in (select people.person_id from representatives as people)
