@@ -181,7 +181,7 @@ def _share(own: Path) -> None:
     """Keep what dbt parsed beside the code, as Python its byte code; dbt checks what is stale."""
     if _PARSED.exists() and _PARSED.stat().st_size == own.stat().st_size:
         return
-    with suppress(PermissionError):  # where the code may not be written to, each root parses
+    with suppress(OSError):  # where the code cannot be written to, each root parses for itself
         write_bytes(_PARSED, own.read_bytes())
 
 
