@@ -179,10 +179,10 @@ def _parse(root: DataRoot) -> Any:
 
 def _share(own: Path) -> None:
     """Keep what dbt parsed beside the code, as Python its byte code; dbt checks what is stale."""
-    if _PARSED.exists() and _PARSED.stat().st_size == own.stat().st_size:
-        return
     with suppress(OSError):  # where the code cannot be written to, each root parses for itself
-        write_bytes(_PARSED, own.read_bytes())
+        parsed = own.read_bytes()
+        if not _PARSED.exists() or _PARSED.stat().st_size != len(parsed):
+            write_bytes(_PARSED, parsed)
 
 
 def build(
