@@ -136,21 +136,13 @@ def _nightly(seed: int) -> None:
     linker, lines = spec("person"), []
     with duckdb.connect() as connection:
         _load(connection, "person", seed, 200_000, 9_000)
-        whole, took = _timed(connection, linker, None)
+        whole, took = _timed(connection, linker, Previous(None, "units"))
         lines.append(["all", _count(connection, "records"), *took])
         connection.execute(f"CREATE TABLE scored AS FROM {whole}")
-        version = linker.learnt.model_version
         for share in (100, 1000):
-            connection.execute(
-                f"CREATE OR REPLACE TABLE units AS SELECT unit_id, '{version}' AS model_version "
-                "FROM profiles UNION ALL SELECT unit_id, "
-                f"'{version}' FROM records WHERE hash(unit_id) % {share} <> 0"
-            )
-            connection.execute(
-                "CREATE OR REPLACE TABLE known AS SELECT * FROM scored "
-                "WHERE left_id IN (SELECT unit_id FROM units) "
-                "AND right_id IN (SELECT unit_id FROM units)"
-            )
+            fewer = f"(FROM records WHERE hash(unit_id) % {share} <> 0)"
+            known = score(connection, linker, fewer, "profiles", Previous("scored", "units"))
+            connection.execute(f"CREATE OR REPLACE TABLE known AS FROM {known}")
             again, took = _timed(connection, linker, Previous("known", "units"))
             same = connection.execute(
                 f"SELECT count(*) FROM (FROM {again} EXCEPT FROM scored)"

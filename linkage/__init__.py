@@ -9,7 +9,8 @@ for each record. docs/linkage.md says how.
 """
 
 from linkage.deciding import Decided, decide
-from linkage.scoring import Previous, score
+from linkage.known import Previous
+from linkage.scoring import score
 from linkage.spec import Spec, spec
 
 __all__ = ["Decided", "Previous", "Spec", "decide", "score", "spec"]

@@ -6,13 +6,10 @@ file holds none of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foundation.errors import ConfigurationError
 from linkage.spec import Spec
 
 if TYPE_CHECKING:
@@ -64,36 +61,6 @@ def _derived(spec: Spec, relation: str, key: str) -> str:
         f"(WITH formed AS MATERIALIZED (SELECT {key}, {forms} FROM {relation}) "
         f"SELECT *{parts} FROM formed)"
     )
-
-
-def near(
-    connection: duckdb.DuckDBPyConnection, spec: Spec, new: list[str], old: str, name: str
-) -> str:
-    """The old units that a blocking rule may bring together with a new one, as a relation.
-
-    Every rule begins with an equality; who shares no such value with a new unit is in no pair.
-    """
-    keys = [re.match(r"l\.(\w+) = r\.(\w+)", rule) for rule in spec.blocking]
-    anchors = sorted({pair for key in keys if key for pair in (key.groups(), key.groups()[::-1])})
-    if len(keys) != sum(key is not None for key in keys):
-        raise ConfigurationError("a blocking rule does not begin with an equality")
-    wanted = sorted({column for pair in anchors for column in pair})
-    slim = replace(
-        spec,
-        forms={c: sql for c, sql in spec.forms.items() if c in wanted or c in spec.sources(wanted)},
-        parts={c: sql for c, sql in spec.parts.items() if c in wanted},
-    )
-    union = " UNION ALL ".join(
-        f"SELECT * FROM {derived_of(connection, slim, t, 'unit_id')}" for t in new
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE linkage_new AS {union}")
-    meets = " OR ".join(f"{one} IN (SELECT {other} FROM linkage_new)" for one, other in anchors)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS "
-        f"SELECT unit_id FROM {derived_of(connection, slim, old, 'unit_id')} WHERE {meets}"
-    )
-    connection.execute("DROP TABLE linkage_new")
-    return f"(SELECT * FROM {old} SEMI JOIN {name} USING (unit_id))"
 
 
 def copy_units(

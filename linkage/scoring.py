@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from foundation.errors import ConfigurationError
-from linkage.prepare import copy_units, near, scratch, weigh
+from linkage.known import Change, Previous, find_change, refuse_doubles, remember
+from linkage.prepare import copy_units, scratch, weigh
 from linkage.settings import splink_settings
 from linkage.spec import Spec
 
@@ -14,18 +14,9 @@ if TYPE_CHECKING:
     import duckdb
 
 WEIGHT, PROBABILITY = "DECIMAL(9, 4)", "DECIMAL(9, 8)"
-
-
-class Previous(NamedTuple):
-    """What was scored before.
-
-    Attributes:
-        pairs: a table as `score` leaves it.
-        units: a table of `unit_id` and `model_version`: everything that was scored then.
-    """
-
-    pairs: str
-    units: str
+_PAIRS = "SELECT left_id, right_id, match_weight, match_probability, '{version}' AS model_version"
+_NOTHING = f"""(SELECT '' AS left_id, '' AS right_id, 0::{WEIGHT} AS match_weight,
+    0::{PROBABILITY} AS match_probability, '' AS model_version WHERE false)"""
 
 
 def score(
@@ -46,7 +37,7 @@ def score(
         records: table of `unit_id` and the specification's columns: who is it?
         profiles: the same of identified subjects' descriptions. A `unit_id` is the hash of what
             the unit says and whose it is: unique over both tables, other when the unit changes.
-        previous: what was scored before; parts of another model version do not count.
+        previous: what was scored before; its `units` are brought up to date.
 
     Returns:
         The name of the table of pairs: `left_id` (a record), `right_id` (a profile or a record;
@@ -56,25 +47,28 @@ def score(
     Raises:
         ConfigurationError: a unit_id is missing or not unique, or the specification is untrained.
     """
-    version = spec.learnt.model_version
-    _refuse_doubles(connection, records, profiles)
-    result = f"linkage_pairs_{spec.kind}"
-    kept = _kept(previous, version, records, profiles)
-    new = _parts(connection, spec, previous, records, profiles)
+    result, version = f"linkage_pairs_{spec.kind}", spec.learnt.model_version
+    parts, kept = _everything(records, profiles), _NOTHING
+    if previous is None:
+        refuse_doubles(connection, (records, profiles))
+    else:
+        change = find_change(connection, spec, (records, profiles), previous.units)
+        parts, kept = _what_changed(records, profiles, change), _kept(previous, change, version)
     with scratch(connection) as place:
-        scored = _score_new(connection, place, spec, new)
+        scored = _score_new(connection, place, spec, parts)
         pairs = place.execute(scored).to_arrow_table() if scored else None
-    found = f"UNION ALL SELECT *, '{version}' FROM linkage_found" if pairs is not None else ""
+    found = _NOTHING
     if pairs is not None:
         connection.register("linkage_found", pairs)
+        found = "linkage_found"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {result} AS SELECT left_id, right_id, match_weight, "
-        f"match_probability, model_version FROM ({kept} {found}) ORDER BY left_id, right_id"
+        f"CREATE OR REPLACE TEMP TABLE {result} AS {_PAIRS.format(version=version)} FROM "
+        f"(FROM {kept} UNION ALL BY NAME FROM {found}) ORDER BY left_id, right_id"
     )
     if pairs is not None:
         connection.unregister("linkage_found")
-    for table in ("linkage_near_records", "linkage_near_profiles"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    if previous is not None:
+        remember(connection, previous.units)
     return result
 
 
@@ -87,58 +81,26 @@ class _Parts(NamedTuple):
     old_profiles: str
 
 
-def _refuse_doubles(connection: duckdb.DuckDBPyConnection, records: str, profiles: str) -> None:
-    row = connection.execute(
-        f"SELECT count(*) - count(DISTINCT unit_id) FROM (SELECT unit_id FROM {records} "
-        f"UNION ALL SELECT unit_id FROM {profiles})"
-    ).fetchone()
-    if row is None or row[0]:
-        raise ConfigurationError(f"{row and row[0]} units without an id of their own")
+def _everything(records: str, profiles: str) -> _Parts:
+    nothing = "(SELECT * FROM {} WHERE false)"
+    return _Parts(records, nothing.format(records), profiles, nothing.format(profiles))
 
 
-def _kept(previous: Previous | None, version: str, records: str, profiles: str) -> str:
-    empty = (
-        f"SELECT '' AS left_id, '' AS right_id, 0::{WEIGHT} AS match_weight, "
-        f"0::{PROBABILITY} AS match_probability, '' AS model_version WHERE false"
-    )
-    if previous is None:
-        return empty
-    now = f"(SELECT unit_id FROM {records} UNION ALL SELECT unit_id FROM {profiles})"
-    known = f"(SELECT unit_id FROM {previous.units} WHERE model_version = '{version}')"
-    return (
-        "SELECT left_id, right_id, match_weight, match_probability, model_version "
-        f"FROM {previous.pairs} WHERE model_version = '{version}' "
-        f"AND left_id IN {now} AND right_id IN {now} AND left_id IN {known} AND right_id IN {known}"
-    )
-
-
-def _parts(
-    connection: duckdb.DuckDBPyConnection,
-    spec: Spec,
-    previous: Previous | None,
-    records: str,
-    profiles: str,
-) -> _Parts:
-    """Units by side, new and known before; of the latter only those near a new one."""
-    if previous is None:
-        nothing = "(SELECT * FROM {} WHERE false)"
-        return _Parts(records, nothing.format(records), profiles, nothing.format(profiles))
-    version = spec.learnt.model_version
-    known = f"(SELECT unit_id FROM {previous.units} WHERE model_version = '{version}')"
-    new_records, new_profiles = (
-        f"(SELECT * FROM {table} ANTI JOIN {known} USING (unit_id))"
-        for table in (records, profiles)
-    )
-    old_records, old_profiles = (
-        f"(SELECT * FROM {table} SEMI JOIN {known} USING (unit_id))"
-        for table in (records, profiles)
-    )
-    both = [new_records, new_profiles]
+def _what_changed(records: str, profiles: str, change: Change) -> _Parts:
+    some = "(SELECT * FROM {} SEMI JOIN {} USING (unit_id))"
     return _Parts(
-        new_records,
-        near(connection, spec, both, old_records, "linkage_near_records"),
-        new_profiles,
-        near(connection, spec, [new_records], old_profiles, "linkage_near_profiles"),
+        *(some.format(t, which) for t in (records, profiles) for which in (change.new, change.near))
+    )
+
+
+def _kept(previous: Previous, change: Change, version: str) -> str:
+    """Pairs of units that were scored before and are still there."""
+    if previous.pairs is None:
+        return _NOTHING
+    there = f"(SELECT unit_id FROM {previous.units} ANTI JOIN {change.gone} USING (unit_id))"
+    return (
+        f"(SELECT * FROM {previous.pairs} WHERE model_version = '{version}' "
+        f"AND left_id IN {there} AND right_id IN {there})"
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NO_PAIRS = """SELECT NULL::VARCHAR AS left_id, NULL::VARCHAR AS right_id,
     NULL::DECIMAL(9, 4) AS match_weight, NULL::DECIMAL(9, 8) AS match_probability,
     NULL::VARCHAR AS model_version WHERE false"""
-# What the table of scored units says of the pairs that it belongs to.
+# What the table of scored units says, as its comment, of the pairs that it belongs to.
 _CONTENT = """SELECT concat_ws('-', count(*), sum(hash(left_id, right_id, match_weight,
     match_probability, model_version))) FROM {pairs}"""
 _NO_OUTCOMES = """SELECT NULL::VARCHAR AS record_id, NULL::VARCHAR AS unit_id,
@@ -65,8 +65,8 @@ def score_pairs(
         units: records without a usable identifier.
         profiles: how identified subjects are described.
         this: the model's table, as the last build left it, and beside it `<table>_units`: what was
-            scored for it. The two do not change in one transaction; units that belong to another
-            table (the build was killed between) count for nothing.
+            scored for it. The two need not change together; units that belong to another table
+            (the build was killed between) count for nothing.
     """
     schema, table = (part.strip('"') for part in this.split(".")[-2:])
     known = f'"{schema}"."{table}_units"'
@@ -75,19 +75,17 @@ def score_pairs(
         return session.sql(_NO_PAIRS)
     from linkage import Previous, score, spec
 
-    _keep(session, "linking_units", units)
-    _keep(session, "linking_profiles", profiles)
     pairs = f'"{schema}"."{table}"'
-    fits = _exist(session, schema, table) and _belongs(session, pairs, known)
-    previous = Previous(pairs, known) if fits else None
-    shape = spec(kind)
-    scored = score(session, shape, "linking_units", "linking_profiles", previous)
-    session.execute(
-        f"CREATE OR REPLACE TABLE {known} AS SELECT unit_id, '{shape.learnt.model_version}' "
-        f"AS model_version, ({_CONTENT.format(pairs=scored)}) AS of_pairs "
-        "FROM (SELECT unit_id FROM linking_units "
-        "UNION SELECT unit_id FROM linking_profiles) ORDER BY unit_id"
-    )
+    previous = Previous(pairs, known)
+    if not (_exist(session, schema, table) and _belongs(session, pairs, known)):
+        session.execute(f"DROP TABLE IF EXISTS {known}")
+        previous = Previous(None, known)
+    else:
+        session.execute(f"COMMENT ON TABLE {known} IS NULL")
+    given = [f"({side.sql_query()})" for side in (units, profiles)]
+    scored = score(session, spec(kind), given[0], given[1], previous)
+    (content,) = session.execute(_CONTENT.format(pairs=scored)).fetchone() or (None,)
+    session.execute(f"COMMENT ON TABLE {known} IS '{content}'")
     return session.sql(f"SELECT * FROM {scored}")
 
 
@@ -172,10 +170,10 @@ def _keep(session: DuckDBPyConnection, name: str, relation: DuckDBPyRelation) ->
 
 def _belongs(session: DuckDBPyConnection, pairs: str, known: str) -> bool:
     """Whether the scored units are those of these pairs."""
-    columns = session.execute(f"SELECT * FROM {known} LIMIT 0").description or []
-    if "of_pairs" not in [name for name, *_ in columns]:
-        return False
-    told = session.execute(f"SELECT DISTINCT of_pairs FROM {known}").fetchall()
+    told = session.execute(
+        "SELECT comment FROM duckdb_tables() WHERE format('\"{}\".\"{}\"', schema_name, table_name)"
+        " = $1", [known],
+    ).fetchall()  # fmt: skip
     return told == session.execute(_CONTENT.format(pairs=pairs)).fetchall()
 
 

@@ -9,7 +9,7 @@
 {% macro rank_statements(domain, mentions, fallback=none) -%}
 {%- set matrix = survivorship(domain) -%}
 {%- set followers = [] -%}
-with mentions as (
+with mentions as materialized (
     {{ mentions }}
 ),
 {% for extract, key in matrix['keys'].items() %}

@@ -214,7 +214,12 @@ def test_pairs_kept_from_the_last_build_equal_those_from_scratch(world: Path) ->
         connection.execute(f"ATTACH '{world / 'scratch.duckdb'}' AS scratch (READ_ONLY)")
         before = connection.execute(f"SELECT count(*) FROM {_PAIRS}").fetchone()
         assert before != connection.execute(f"SELECT count(*) FROM scratch.{_PAIRS}").fetchone()
+        (told,) = connection.execute(
+            "SELECT comment FROM duckdb_tables() WHERE database_name = 'scratch' "
+            "AND table_name = 'int_population__score_pairs_units'"
+        ).fetchone() or ("",)
         connection.execute(f"CREATE OR REPLACE TABLE {_PAIRS}_units AS FROM scratch.{_PAIRS}_units")
+        connection.execute(f"COMMENT ON TABLE {_PAIRS}_units IS '{told}'")
         connection.execute(f"CREATE TABLE {_PAIRS}__dbt_tmp AS FROM scratch.{_PAIRS}")
     (world / "killed.duckdb").rename(warehouse)
     _same_links(dbt_world.build(world, "after", ROWS, *_BUILD), scratch)

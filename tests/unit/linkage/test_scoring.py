@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from benchmarks import linkage_city
 from foundation.errors import ConfigurationError
 from linkage import Previous, decide, score, spec
+from linkage.known import find_change, remember
 from linkage.person import SPEC
 from linkage.training import version_of
-from tests.unit.linkage.conftest import PERSON, WANG, profile, record, said, table
+from tests.unit.linkage.conftest import LI, PERSON, WANG, profile, record, said, table
 
 KNOWN = linkage_city.with_units(linkage_city.profiles(5, 400), "P")
 TOLD = linkage_city.with_units(linkage_city.records(5, KNOWN, 4), "R")
@@ -101,26 +102,43 @@ def test_scoring_what_is_new_is_scoring_everything(data: st.DataObject) -> None:
         return frame.sample(fraction=data.draw(st.sampled_from([0.4, 0.7, 0.9])), seed=seed)
 
     with duckdb.connect() as connection:
-        old_records, old_profiles = some(TOLD), some(KNOWN)
-        scored(connection, old_records, old_profiles)
-        connection.execute("CREATE TABLE before AS FROM linkage_pairs_person")
-        connection.register("left_units", old_records)
-        connection.register("right_units", old_profiles)
-        connection.execute(
-            f"CREATE TABLE units AS SELECT unit_id, '{VERSION}' AS model_version FROM left_units "
-            f"UNION ALL SELECT unit_id, '{VERSION}' FROM right_units"
-        )
-        records, profiles = some(TOLD), some(KNOWN)
-        whole = scored(connection, records, profiles)
-        assert scored(connection, records, profiles, Previous("before", "units")) == whole
+        scored(connection, some(TOLD), some(KNOWN), Previous(None, "units"))
+        for _ in range(2):
+            connection.execute("CREATE OR REPLACE TABLE before AS FROM linkage_pairs_person")
+            records, profiles = some(TOLD), some(KNOWN)
+            whole = scored(connection, records, profiles)
+            assert scored(connection, records, profiles, Previous("before", "units")) == whole
 
 
-def test_another_model_version_starts_anew(connection: duckdb.DuckDBPyConnection) -> None:
-    whole = scored(connection, TOLD, KNOWN)
-    connection.execute("CREATE TABLE before AS SELECT * REPLACE ('x' AS model_version) "
-                       "FROM linkage_pairs_person")  # fmt: skip
-    connection.execute("CREATE TABLE units AS SELECT unit_id, 'x' AS model_version FROM records")
+def test_what_other_rules_found_does_not_count(connection: duckdb.DuckDBPyConnection) -> None:
+    """Neither pairs nor units of another model version, nor units hashed by another DuckDB."""
+    whole = scored(connection, TOLD, KNOWN, Previous(None, "units"))
+    connection.execute("CREATE TABLE before AS FROM linkage_pairs_person")
+    connection.execute("UPDATE before SET match_weight = 0")
+    connection.execute("UPDATE units SET scored_by = 'x'")
     assert scored(connection, TOLD, KNOWN, Previous("before", "units")) == whole
+    connection.execute("UPDATE before SET model_version = 'x'")
+    assert scored(connection, TOLD, KNOWN, Previous("before", "units")) == []
+
+
+def test_a_night_describes_only_what_is_near_a_new_unit(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """Of each blocking rule all the columns count, from either side."""
+
+    def near(*records: dict[str, Any]) -> list[str]:
+        table(connection, "records", list(records))
+        change = find_change(connection, PERSON, ("records", "profiles"), "units")
+        told = connection.execute(f"FROM {change.near} ORDER BY ALL").fetchall()
+        remember(connection, "units")
+        return [unit for (unit,) in told]
+
+    former = {**LI, "name": "李桂英", "former_name": "李秀英"}
+    table(connection, "profiles", [profile("W", **WANG), profile("L", **LI)])
+    assert near() == []
+    assert near(record("a", **said(WANG))) == ["p-W"]
+    assert near(record("a", **said(WANG)), record("b", **said(former))) == ["p-L"]
+    assert near(record("c", **said(WANG, birth_date=None, mobile=None, address=None))) == []
 
 
 def test_neither_order_nor_threads_matter(connection: duckdb.DuckDBPyConnection) -> None:
@@ -139,14 +157,25 @@ def test_neither_order_nor_threads_matter(connection: duckdb.DuckDBPyConnection)
 
 
 def test_units_need_ids_of_their_own(connection: duckdb.DuckDBPyConnection) -> None:
+    for previous in (None, Previous(None, "units")):
+        with pytest.raises(ConfigurationError, match="1 units without an id"):
+            scored(connection, pl.concat([TOLD, TOLD.head(1)]), KNOWN, previous)
+    scored(connection, TOLD, KNOWN, Previous(None, "units"))
     with pytest.raises(ConfigurationError, match="1 units without an id"):
-        scored(connection, pl.concat([TOLD, TOLD.head(1)]), KNOWN)
+        scored(connection, pl.concat([TOLD, TOLD.head(1)]), KNOWN, Previous(None, "units"))
+
+
+def test_a_rule_without_an_equality_cannot_be_kept(connection: duckdb.DuckDBPyConnection) -> None:
+    loose = replace(PERSON, blocking=("l.birth < r.birth",))
+    table(connection, "records", [record("a", **said(WANG))])
+    with pytest.raises(ConfigurationError, match="no equality"):
+        find_change(connection, loose, ("records", "records"), "units")
 
 
 def test_nothing_is_left_behind(connection: duckdb.DuckDBPyConnection) -> None:
-    scored(connection, TOLD, KNOWN)
+    scored(connection, TOLD, KNOWN, Previous(None, "units"))
     rows = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
-    assert rows == [("linkage_pairs_person",), ("profiles",), ("records",)]
+    assert rows == [("linkage_pairs_person",), ("profiles",), ("records",), ("units",)]
 
 
 @pytest.mark.parametrize("kind", ["person", "entity"])

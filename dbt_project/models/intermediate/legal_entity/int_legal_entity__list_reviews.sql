@@ -15,7 +15,9 @@ speakers as (
     from {{ ref('int_legal_entity__link_records') }} as links
     inner join {{ ref('int_legal_entity__rank_records') }} as ranked
         on links.extract = ranked.extract and links.record_key = ranked.record_key
-    where starts_with(links.subject_key, 'organisation_code:')
+    where
+        starts_with(links.subject_key, 'organisation_code:')
+        and links.subject_key in (select asked.candidate.subject_key from asked)
     qualify row_number() over (partition by links.subject_key order by ranked.record_rank) = 1
 ),
 
@@ -32,6 +34,12 @@ pairs as (
 described as (
     select *
     from {{ ref('int_legal_entity__describe_records') }}
+    where
+        record_id in (
+            select pairs.record_id from pairs
+            union all
+            select pairs.other_record_id from pairs
+        )
     qualify row_number() over (partition by record_id order by version_no desc) = 1
 )
 

@@ -26,7 +26,9 @@ speakers as (
             and links.record_key = mentions.record_key
             and links.role = mentions.role
     -- a record that is itself linked by likelihood speaks for nobody
-    where links.link_kind in ('number', 'earlier_version', 'corrected_number')
+    where
+        links.link_kind in ('number', 'earlier_version', 'corrected_number')
+        and links.subject_key in (select asked.subject_key from asked)
     qualify
         row_number() over (partition by links.subject_key order by mentions.mention_rank) = 1
 ),
@@ -47,6 +49,12 @@ described as (
         coalesce(resident_id, number_text) as number_text,
         {{ person_link_columns() | join(', ') }}
     from {{ ref('int_population__list_versions') }}
+    where
+        record_id in (
+            select pairs.record_id from pairs
+            union all
+            select pairs.other_record_id from pairs
+        )
     qualify row_number() over (partition by record_id order by version_no desc) = 1
 )
 

@@ -1,9 +1,13 @@
+{{ config(materialized='touched', of='int_population__touch_persons', column='person_id', key='person_id') }}
 -- R-POP-02: another name than the authority's for one number. R-POP-03: registered twice.
 -- R-POP-06 and R-POP-07: sex or birth date against the number in the same record. Of records without
 -- the number nothing is said: who is linked by likelihood or by a person bears no number twice.
 with mentions as (
     select * from {{ ref('int_population__rank_mentions') }}
-    where is_certain and link_kind <> 'decision'
+    where
+        is_certain
+        and link_kind <> 'decision'
+        and {{ touched('int_population__touch_persons', 'person_id', 'person_id') }}
 ),
 
 authorities as (
@@ -17,7 +21,9 @@ former_names as (
         person_id,
         former_name
     from {{ ref('int_population__choose_registration') }}
-    where former_name is not null
+    where
+        former_name is not null
+        and {{ touched('int_population__touch_persons', 'person_id', 'person_id') }}
 ),
 
 other_names as (
