@@ -3,7 +3,8 @@
 Late disclosures are planted: more than seven working days between decision and delivery. Beside
 them stand decisions that came on the seventh working day exactly, which are none. One permit is
 withdrawn on the third night. The debtors of the list change: one leaves it on the third night, one
-leaves on the second and comes back on the fourth.
+leaves on the second and comes back on the fourth. What contradicts the register is planted by
+`credit_contradictions`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from catalog import catalog
 from simulator import numbers
 from simulator.arrays import Ints, ints
 from simulator.books import extract_schema
-from simulator.firms import ENTERPRISE
+from simulator.credit_contradictions import (
+    contradicting,
+    decided,
+    misnamed_debtor,
+    public_until,
+    standing,
+)
 from simulator.habits import extract_of, habit_of, provider_of
 from simulator.randomness import choose, sample, stream
 from simulator.town import Town
@@ -80,12 +87,9 @@ def _body_code(number: int) -> str:
 
 
 def _parties(town: Town, book: str, night: int, size: int) -> pl.DataFrame:
-    """Firms of the register, self-employed, persons, and one who has the placeholder code."""
+    """Firms, self-employed, a person, one with the placeholder code; and contradicting ones."""
     rng = stream(town.seed, f"parties {book}", night)
-    firms = town.books.table(ENTERPRISE).filter(
-        pl.col("_night") == 1, pl.col("registration_status_code") == "1",
-        pl.col("uscc").str.contains("^9[123]"),
-    )  # fmt: skip
+    firms = standing(town, night).filter(pl.col("uscc").str.contains("^9[123]"))
     chosen = firms[sample(rng, ints(np.arange(firms.height)), size - 2)]
     residents = town.people.filter(pl.col("resident_id").str.len_chars() == 18)
     person = residents[int(rng.integers(0, town.residents // 2))]
@@ -98,6 +102,7 @@ def _parties(town: Town, book: str, night: int, size: int) -> pl.DataFrame:
         head=pl.coalesce("legal_representative_name", pl.lit("不详者")),
         number=pl.lit(None, dtype=pl.String),
     )
+    planted = contradicting(town, book, night).with_columns(kind=pl.lit("法人及非法人组织"))
     others = pl.DataFrame(
         {
             "party": [person["name"][0], f"王益区无证小吃店{night}号"],
@@ -108,7 +113,7 @@ def _parties(town: Town, book: str, night: int, size: int) -> pl.DataFrame:
         },
         schema=entities.schema,
     )
-    return pl.concat([entities, others])
+    return pl.concat([entities, others, planted], how="diagonal")
 
 
 def _decisions(
@@ -119,8 +124,12 @@ def _decisions(
     sign, title, code = body
     reached = town.books.day(night)
     shift = int(rng.integers(0, len(_DELAYS)))
-    delays = [_DELAYS[(at + shift) % len(_DELAYS)] for at in range(parties.height)]
-    days = [decided_on(reached, delay) for delay in delays]
+    rules = parties["rule_id"].to_list()
+    delays = [0 if r else _DELAYS[(n + shift) % len(_DELAYS)] for n, r in enumerate(rules)]
+    days = [
+        decided(rule, decided_on(reached, delay), reached)
+        for rule, delay in zip(rules, delays, strict=True)
+    ]
     serial = town.next_numbers(f"documents {book}", parties.height)
     forms = rng.integers(0, len(_FORMS), parties.height)
     documents = [
@@ -151,9 +160,13 @@ def _decisions(
         ),
         counterparty_name=pl.col(key[1]),
         decision_date=pl.Series(days),
-        working_days=pl.Series(delays, dtype=pl.Int64),
+        working_days=pl.Series(
+            [n if d <= reached else None for n, d in zip(delays, days, strict=True)], dtype=pl.Int64
+        ),
         is_late=pl.Series(delays) > LIMIT,
         is_person=parties["kind"] == "自然人",
+        rule_id=parties["rule_id"],
+        eid=parties["eid"],
         night=pl.lit(night, dtype=pl.Int64),
     )
     return rows, truth
@@ -201,6 +214,10 @@ def _penalties(rng: np.random.Generator, told: pl.DataFrame) -> pl.DataFrame:
         cf_nr_wfff=taken,
         cf_jdrq="decided",
         cf_yxq=pl.Series([date(2099, 12, 31)] * size),
+        cf_gsjzq=pl.Series(
+            [public_until(rule, day) for rule, day in told.select("rule_id", "decided").rows()],
+            dtype=pl.Date,
+        ),
         cf_cfjg="body",
         cf_cfjgdm="body_code",
         cf_zt_2015=pl.lit("0"),
@@ -239,11 +256,10 @@ def _withdraw(town: Town, told: pl.DataFrame) -> pl.DataFrame:
 def _list_debtors(town: Town) -> None:
     """The court's whole list of every night."""
     rng = stream(town.seed, "debtors")
-    firms = town.books.table(ENTERPRISE).filter(
-        pl.col("_night") == 1, pl.col("uscc").str.starts_with("91")
-    )
+    firms = standing(town, 1).filter(pl.col("uscc").str.starts_with("91"))
     chosen = firms[sample(rng, ints(np.arange(firms.height)), _DEBTORS // 3)]
     persons = town.people[sample(rng, ints(np.arange(town.residents)), _DEBTORS - chosen.height)]
+    misnamed = misnamed_debtor(town)
     number = pl.col("resident_id")
     masked = number.str.head(10) + "****" + number.str.tail(4)
     debtors = pl.concat(
@@ -251,6 +267,9 @@ def _list_debtors(town: Town) -> None:
             chosen.select(debtor_name="name", debtor_id="uscc",
                           legal_representative_name="legal_representative_name",
                           debtor_kind=pl.lit("法人或其他组织")),
+            misnamed.select(debtor_name="party", debtor_id="code",
+                            legal_representative_name="head",
+                            debtor_kind=pl.lit("法人或其他组织")),
             persons.select(debtor_name="name", debtor_id=masked,
                            legal_representative_name=pl.lit(None, dtype=pl.String),
                            debtor_kind=pl.lit("自然人")),
@@ -269,6 +288,7 @@ def _list_debtors(town: Town) -> None:
         conduct=pl.lit(_CONDUCT),
     )
     spans = _listings(size)
+    misnamed_at = [bool(misnamed.height) and n == chosen.height for n in range(size)]
     for night in range(1, town.books.nights + 1):
         on_list = [n for n, first, end in spans if first <= night and (end is None or night < end)]
         town.books.add(DEBTOR, table[on_list], night=night)
@@ -280,6 +300,8 @@ def _list_debtors(town: Town) -> None:
         extract=pl.lit(DEBTOR),
         record_key=(table["case_no"] + "|" + table["debtor_name"]).gather([n for n, *_ in spans]),
         case_no=table["case_no"].gather([n for n, *_ in spans]),
+        is_misnamed=pl.Series(misnamed_at).gather([n for n, *_ in spans]),
+        eid=pl.lit(misnamed["eid"].item() if misnamed.height else -1, dtype=pl.Int64),
         first_night="first_night",
         end_night="end_night",
     )

@@ -167,5 +167,13 @@ def load_debtor_listings(root: DataRoot, night: int) -> pl.DataFrame:
     return told.filter(pl.col("first_night") <= night)
 
 
+def load_credit_objections(root: DataRoot, night: int) -> pl.DataFrame:
+    """What `credit.objection` should find: `rule_id`, `extract`, `record_key`.
+
+    Rows that are not `is_fully_delivered` may be missing.
+    """
+    return _at(root, "credit_objection", night)
+
+
 def _at(root: DataRoot, name: str, night: int) -> pl.DataFrame:
     return pl.read_parquet(root.truth / f"{name}.parquet").filter(pl.col("night") == night)

@@ -18,6 +18,7 @@ from simulator.e_licence import LICENCE
 from simulator.environment import EMISSION
 from simulator.social_security import BENEFIT
 from simulator.town import Town
+from simulator.truth_credit import credit_objections_at, whole
 from simulator.truth_cross_theme import cross_theme_at
 from simulator.truth_e_licence import licences_at
 from simulator.truth_economy import observations_at
@@ -121,7 +122,7 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
         entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
         for name, table in _social_security(town, told, night, lost).items():
             others.setdefault(name, []).append(table)
-        for name, table in _objections(town, night, lost).items():
+        for name, table in _objections(town, told, night, lost).items():
             others.setdefault(name, []).append(table)
         told_by_then = observations_at(town.statements, night, lost.eids)
         statistics.append(told_by_then.with_columns(night=pl.lit(night, dtype=pl.Int64)))
@@ -137,8 +138,8 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
         _write(root, name, pl.concat(tables))
     _write(root, "observation", pl.concat(statistics))
     _write(root, "exceedance", _exceedances(town, told.hits))
-    _write(root, "disclosure", _with_damage(town.disclosures, told.hits))
-    _write(root, "debtor_listing", _with_damage(town.debtors, told.hits))
+    _write(root, "disclosure", whole(town.disclosures.drop("rule_id", "eid"), told.hits))
+    _write(root, "debtor_listing", whole(town.debtors.drop("is_misnamed", "eid"), told.hits))
     return entities[-1].height
 
 
@@ -217,23 +218,12 @@ def _exceedances(town: Town, hits: pl.DataFrame) -> pl.DataFrame:
     return town.exceedances.with_columns(is_fully_delivered=~key.is_in(struck.implode()))
 
 
-def _with_damage(planted: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
-    """What was planted of credit; whole where no row of its key was damaged on any night."""
-    struck = hits.filter(~pl.col("is_harmless")).select("extract", "record_key").unique()
-    return (
-        planted.join(
-            struck.with_columns(is_struck=pl.lit(True)), on=["extract", "record_key"], how="left"
-        )
-        .with_columns(is_fully_delivered=pl.col("is_struck").is_null())
-        .drop("is_struck")
-    )
-
-
-def _objections(town: Town, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
+def _objections(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
     """What contradicts what, and the records of which the warehouse cannot know it."""
     tables = {
         "objection": objections_at(town, night),
         "objection_doubt": doubtful_records(town, night, lost.pids, lost.eids),
+        "credit_objection": credit_objections_at(town, told.hits, night, lost.eids),
     }
     at = pl.lit(night, dtype=pl.Int64).alias("night")
     return {name: table.select(at, pl.all()) for name, table in tables.items()}

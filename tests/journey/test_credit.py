@@ -8,7 +8,12 @@ import duckdb
 import polars as pl
 import pytest
 
-from simulator.truth import load_debtor_listings, load_disclosures, load_persons
+from simulator.truth import (
+    load_credit_objections,
+    load_debtor_listings,
+    load_disclosures,
+    load_persons,
+)
 from tests.journey.city import NIGHTS, START
 
 pytestmark = pytest.mark.journey
@@ -43,8 +48,23 @@ def test_planted_late_disclosures_are_found_and_nothing_else(three_nights, night
     assert late.join(found, on=["record_kind", "document_no"], how="anti").is_empty()
     assert sure.filter(pl.col("working_days") == 7).height >= 2 * night
     counted = _product(city, "credit.disclosure_timeliness", night)
-    assert counted["not_counted"].sum() == 0
-    assert (counted["records"] - counted["within_7_working_days"]).sum() == found.height
+    not_counted = _product(city, "credit.objection", night).filter(pl.col("rule_id") == "R-CRD-15")
+    assert counted["not_counted"].sum() == not_counted.height
+    late_or_not_counted = counted["records"] - counted["within_7_working_days"]
+    assert (late_or_not_counted - counted["not_counted"]).sum() == found.height
+
+
+@pytest.mark.parametrize("night", range(1, NIGHTS + 1))
+def test_what_contradicts_the_register_is_found_and_nothing_else(three_nights, night):
+    city, _ = three_nights
+    truth = load_credit_objections(city.root, night)
+    made = _product(city, "credit.objection", night)
+    key = ["rule_id", "extract", "record_key"]
+    assert made.join(truth, on=key, how="anti").is_empty()
+    sure = truth.filter("is_fully_delivered")
+    assert sure.join(made, on=key, how="anti").is_empty()
+    if night == NIGHTS:
+        assert set(sure["rule_id"]) == {f"R-CRD-{n}" for n in (10, 11, 12, 13, 15)}
 
 
 def test_both_formats_are_one_table(three_nights):
