@@ -23,10 +23,8 @@ _NO_OUTCOMES = """SELECT NULL::VARCHAR AS record_id, NULL::VARCHAR AS unit_id,
     NULL::STRUCT(subject_key VARCHAR, other_record_id VARCHAR, match_weight DECIMAL(9, 4),
     match_probability DECIMAL(9, 8))[] AS candidates WHERE false"""
 _APART = """DELETE FROM linking_pairs USING
-    (SELECT unit_id, {column} FROM linking_units
-     UNION ALL SELECT unit_id, {column} FROM linking_profiles) AS l,
-    (SELECT unit_id, {column} FROM linking_units
-     UNION ALL SELECT unit_id, {column} FROM linking_profiles) AS r
+    (SELECT unit_id, {column} FROM {units} UNION ALL SELECT unit_id, {column} FROM {profiles}) AS l,
+    (SELECT unit_id, {column} FROM {units} UNION ALL SELECT unit_id, {column} FROM {profiles}) AS r
     WHERE l.unit_id = left_id AND r.unit_id = right_id AND l.{column} <> r.{column}"""
 _OUTCOMES = """SELECT o.*, c.candidates FROM {outcomes} AS o LEFT JOIN (
     SELECT record_id, list(struct_pack(subject_key := subject_key,
@@ -113,18 +111,17 @@ def decide_links(
         return session.sql(_NO_OUTCOMES)
     from linkage import decide, spec
 
-    tables = {"units": units, "profiles": profiles, "pairs": pairs, "decisions": decisions}
-    for name, relation in tables.items():
-        _keep(session, f"linking_{name}", relation)
+    given = {"units": f"({units.sql_query()})", "profiles": f"({profiles.sql_query()})"}
+    session.execute(f"CREATE OR REPLACE TEMP TABLE linking_pairs AS {pairs.sql_query()}")
     for column in exclusive:
-        session.execute(_APART.format(column=column))
+        session.execute(_APART.format(column=column, **given))
     decided = decide(
         session,
         spec(kind),
         "linking_pairs",
-        "linking_units",
-        "linking_profiles",
-        "linking_decisions",
+        given["units"],
+        given["profiles"],
+        f"({decisions.sql_query()})",
     )
     return session.sql(_OUTCOMES.format(**decided._asdict()))
 
@@ -162,10 +159,6 @@ def reach_records(
 def _count(relation: DuckDBPyRelation) -> int:
     (rows,) = relation.aggregate("count(*)").fetchone() or (0,)
     return int(rows)
-
-
-def _keep(session: DuckDBPyConnection, name: str, relation: DuckDBPyRelation) -> None:
-    session.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {relation.sql_query()}")
 
 
 def _belongs(session: DuckDBPyConnection, pairs: str, known: str) -> bool:
