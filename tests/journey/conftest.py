@@ -6,7 +6,7 @@ import json
 import pytest
 
 from foundation.paths import DataRoot
-from tests.journey.city import NIGHTS, City, drop
+from tests.journey.city import NIGHTS, City, copy, drop
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +27,14 @@ def three_nights(tmp_path_factory, worker_id):
             for number in range(1, NIGHTS + 1):
                 drop(city.root, only_night=number)
                 reports.append(city.night(number))
+                if number == 1:
+                    copy(city, base / "first_night")
             told.write_text(json.dumps(reports))
     return city, json.loads(told.read_text())
+
+
+@pytest.fixture(scope="session")
+def first_night(three_nights):
+    """That city as it was after its first night; only read, as above."""
+    city, _ = three_nights
+    return City(DataRoot(city.root.root.parents[1] / "first_night"), city.keys)
