@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from cli.output import say, table
 from foundation import clock
 from foundation.paths import DataRoot
-from orchestration.report import NightReport
+
+if TYPE_CHECKING:
+    from orchestration.report import NightReport
 
 if TYPE_CHECKING:
     from ledger import RunRecord

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +62,13 @@ def test_help_and_success_end_with_zero(tmp_path: Path) -> None:
     told = command(tmp_path, "release", "list", "--json")
     assert (told.returncode, json.loads(told.stdout)) == (0, [])
     assert command(tmp_path, "release", "list", "--help", "--json").returncode == 0
+
+
+def test_help_loads_nothing_that_it_does_not_need() -> None:
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "cli.main", "--help"],
+        capture_output=True, text=True, check=True, cwd=PROJECT,
+    )  # fmt: skip
+    assert re.search(r"\|\s+cli\.summary$", told.stderr, re.MULTILINE)
+    for heavy in ("polars", "sqlalchemy", "duckdb", "dagster", "orchestration"):
+        assert not re.search(rf"\|\s+{heavy}(\.|$)", told.stderr, re.MULTILINE), heavy
