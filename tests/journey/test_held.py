@@ -9,7 +9,9 @@ import duckdb
 import pytest
 
 from orchestration.context import Night, active, make_night
+from orchestration.dbt_build import manifest_path
 from orchestration.steps import build_step, ingest_step, publish_step
+from sharing.graph import ProductGraph
 from tests.journey.city import NIGHTS, City, copy, drop
 
 pytestmark = pytest.mark.journey
@@ -60,9 +62,13 @@ def test_a_planted_defect_holds_its_resource_only(published, domain):
     held = {p for p, v in verdicts.items() if v.verdict == "held"}
     assert main[domain] in held
     dependents = {p for p in held if "R-GATE-10" in verdicts[p].because}
-    # the defect stands in one library; of the themes only what reads it is held with it, or because
-    # its figures are no longer those of that library
-    assert {p.split(".")[0] for p in held - dependents} - THEMES == {domain}
+    # the defect stands in one library; what else is held reads the table that has it, or refers to
+    # rows that the version of it which stays in the release does not have
+    reads = ProductGraph.from_manifest(manifest_path(city.root)).depends_on
+    elsewhere = {p for p in held - dependents if p.split(".")[0] != domain}
+    strangers = {p for p in elsewhere if main[domain] not in reads[p]}
+    assert {p for p in strangers if "R-GATE-04" not in verdicts[p].because} == set()
+    assert {p.split(".")[0] for p in elsewhere} <= THEMES
     assert {p.split(".")[0] for p in dependents} <= {domain, *THEMES}
     assert f"{main[domain]}_identifier" in dependents
     assert outcome.number == 2
