@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+import tests.commands  # noqa: F401  (what forked processes have loaded is settled there)
+
 # Nothing is timed in a test: a busy machine is no defect.
 settings.register_profile("tongchuan", deadline=None)
 settings.load_profile("tongchuan")

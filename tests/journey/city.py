@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,8 +15,11 @@ import pytest
 
 from foundation.paths import PROJECT, DataRoot
 from orchestration.context import active, make_night
+from orchestration.report import make_report
+from orchestration.state import finish_run
 from orchestration.steps import build_step, ingest_step, publish_step
 from simulator import simulate
+from tests.commands import Command, forked
 
 START = date(2018, 3, 29)
 NIGHTS = 3
@@ -30,7 +32,6 @@ class City:
 
     root: DataRoot
     keys: Path
-    environment: tuple[tuple[str, str], ...] = ()
 
     def env(self, **extra: str) -> dict[str, str]:
         """The environment of a command on this root."""
@@ -39,22 +40,14 @@ class City:
             "TONGCHUAN_DATA": str(self.root.root),
             "TONGCHUAN_KEY_DIR": str(self.keys),
             "PYTHONPATH": str(PROJECT),
-            **dict(self.environment),
             **extra,
         }
         told.pop("PYTHONDONTWRITEBYTECODE", None)
         return told
 
-    def start(self, *words: str, **extra: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, **extra: str) -> Command:
         """Begin a command."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "cli.main", *words],
-            env=self.env(**extra),
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return forked(words, self.env(**extra))
 
     def call(self, *words: str, **extra: str) -> tuple[int, str]:
         """Run a command; exit code and stdout."""
@@ -74,20 +67,26 @@ class City:
 
     def night(self, number: int, **extra: str) -> Any:
         """The night of one business date, taking everything."""
-        day = START + timedelta(days=number - 1)
-        return self.json("nightly", "--business-date", str(day), "--settle", "0", **extra)
+        return self.json(*words_of_night(number), **extra)
 
-    def steps(self, number: int) -> Any:
-        """The steps of one night in this process, as Dagster's assets call them; its outcome."""
-        day = START + timedelta(days=number - 1)
+    def steps(self, number: int, built: Callable[[], object] = lambda: None) -> Any:
+        """The steps of one night in this process, as Dagster's assets call them; its report.
+
+        Args:
+            built: called between the build and the gate.
+        """
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TONGCHUAN_DATA", str(self.root.root))
             patch.setenv("TONGCHUAN_KEY_DIR", str(self.keys))
-            night = make_night(self.root, business_date=day, settle_seconds=0)
+            night = make_night(self.root, business_date=day_of(number), settle_seconds=0)
             with active(night):
                 ingest_step(night)
                 assert not build_step(night).failed_models
-                return publish_step(night)
+                built()
+                publish_step(night)
+                report = make_report(night, "night", "done", night.release)
+                finish_run(night, report.status)
+                return report.document()
 
     def fingerprints(self) -> dict[str, str]:
         """Of every product of the served release."""
@@ -98,18 +97,29 @@ class City:
         return {r["name"]: r["fingerprint"] for r in package["resources"]}
 
 
-def drop(root: DataRoot, *, only_night: int | None = None, people: int = PEOPLE) -> None:
-    """Write the departments' files."""
+def day_of(number: int) -> date:
+    """The business date of a night."""
+    return START + timedelta(days=number - 1)
+
+
+def words_of_night(number: int) -> tuple[str, ...]:
+    """The command that runs a night, taking everything."""
+    return ("nightly", "--business-date", str(day_of(number)), "--settle", "0")
+
+
+def simulated(folder: Path, night: int) -> int:
+    """Write the departments' files of one night, and the truth."""
     simulate(
-        root, people=people, seed=SEED, nights=NIGHTS, start=START, only_night=only_night,
+        DataRoot(folder), people=PEOPLE, seed=SEED, nights=NIGHTS, start=START, only_night=night,
         damage=DAMAGE,
     )  # fmt: skip
+    return night
 
 
-def copy(city: City, target: Path, **environment: str) -> City:
+def copy(city: City, target: Path) -> City:
     """The same city, with everything that happened so far, on another root with the same keys."""
     shutil.copytree(city.root.root, target, copy_function=_copy)
-    return City(DataRoot(target), city.keys, tuple(environment.items()))
+    return City(DataRoot(target), city.keys)
 
 
 def _copy(source: str, target: str) -> None:

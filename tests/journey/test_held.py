@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 
 import duckdb
@@ -10,9 +9,9 @@ import pytest
 
 from orchestration.context import Night, active, make_night
 from orchestration.dbt_build import manifest_path
-from orchestration.steps import build_step, ingest_step, publish_step
+from orchestration.steps import publish_step
 from sharing.graph import ProductGraph
-from tests.journey.city import NIGHTS, City, copy, drop
+from tests.journey.city import NIGHTS, City, copy, day_of
 
 pytestmark = pytest.mark.journey
 THEMES = {"social_security", "credit", "environment", "cross_theme"}
@@ -20,17 +19,6 @@ DEFECTS = {
     "legal_entity": "UPDATE legal_entity.legal_entity SET name = NULL WHERE rowid % 7 = 0",
     "population": "INSERT INTO population.person SELECT * FROM population.person LIMIT 3",
 }
-
-
-@pytest.fixture(scope="module")
-def second_built(first_night, tmp_path_factory):
-    """The second night as far as the gate: taken in and built, not yet published."""
-    city = copy(first_night, tmp_path_factory.mktemp("built") / "data")
-    drop(city.root, only_night=2)
-    with pytest.MonkeyPatch.context() as patch, active(_second(city, patch)) as night:
-        ingest_step(night)
-        assert not build_step(night).failed_models
-    return city
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +39,7 @@ def published(second_built, tmp_path_factory):
 def _second(city: City, monkeypatch) -> Night:
     monkeypatch.setenv("TONGCHUAN_DATA", str(city.root.root))
     monkeypatch.setenv("TONGCHUAN_KEY_DIR", str(city.keys))
-    return make_night(city.root, business_date=date(2018, 3, 30), settle_seconds=0)
+    return make_night(city.root, business_date=day_of(2), settle_seconds=0)
 
 
 @pytest.mark.parametrize("domain", sorted(DEFECTS))

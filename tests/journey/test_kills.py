@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import time
 
 import pytest
 
 from foundation.paths import DataRoot
-from tests.journey.city import City, drop
+from tests.journey.city import NIGHTS, City, words_of_night
 
 pytestmark = pytest.mark.journey
-PEOPLE = 300
-NIGHT = ("nightly", "--business-date", "2018-03-31", "--settle", "0")
+NIGHT = words_of_night(NIGHTS)
 # Between any two steps of taking and of releasing, the rooms' own tests kill them
 # (test_ingest_crash, test_crash); here whole nights die, early, amid the files and at the end.
 PLACES = ("land.receipt:4", "take.finished:2", "release.recorded")
@@ -30,34 +28,16 @@ ALL_PLACES = (
 )
 
 
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory):
-    """A small city after one night that nothing killed, its inbox before, what became of a second
-    night that was started beside it, and how many seconds the first took.
-    """
-    base = tmp_path_factory.mktemp("clean")
-    city = City(DataRoot(base / "data"), base / "keys")
-    drop(city.root, people=PEOPLE)
-    shutil.copytree(city.root.inbox, base / "inbox", copy_function=shutil.copy2)
-    begun = time.monotonic()
-    first = city.start(*NIGHT)
-    while not (city.root.lock.exists() and city.root.lock.read_text()):
-        assert first.poll() is None
-        time.sleep(0.02)
-    second = city.call(*NIGHT)
-    first.communicate(timeout=300)
-    return city, base / "inbox", (first, second), time.monotonic() - begun
+@pytest.fixture
+def again(all_at_once, drop, tmp_path):
+    """The same files on another root, where nothing has happened yet."""
+    city = City(DataRoot(tmp_path / "data"), all_at_once[0].keys)
+    drop(city.root)
+    return city
 
 
-def _again(clean, target) -> City:
-    city, inbox, *_ = clean
-    other = City(DataRoot(target), city.keys)
-    shutil.copytree(inbox, other.root.inbox, copy_function=shutil.copy2)
-    return other
-
-
-def _check_once(city: City, clean) -> None:
-    original, *_ = clean
+def _check_once(city: City, all_at_once) -> None:
+    original, _ = all_at_once
     assert city.fingerprints() == original.fingerprints()
     own, wanted = _receipts(city), _receipts(original)
     assert own == wanted
@@ -75,30 +55,27 @@ def _receipts(city: City) -> list[tuple]:
     return sorted(found)
 
 
-def test_killed_at_chosen_places_and_random_moments_then_run_again(clean, tmp_path):
-    city = _again(clean, tmp_path / "data")
-    _kill_at(PLACES[:2], city)
-    _kill_at_moments(city, seed=3, kills=3, within=12)
-    _kill_at(PLACES[2:], city)
-    city.night(3)
-    _check_once(city, clean)
+def test_killed_at_chosen_places_and_random_moments_then_run_again(all_at_once, again):
+    _kill_at(PLACES[:2], again)
+    _kill_at_moments(again, seed=3, kills=3, within=12)
+    _kill_at(PLACES[2:], again)
+    again.night(NIGHTS)
+    _check_once(again, all_at_once)
 
 
 @pytest.mark.torture
-def test_killed_at_every_place_then_run_again(clean, tmp_path):
-    city = _again(clean, tmp_path / "data")
-    _kill_at(ALL_PLACES, city)
-    city.night(3)
-    _check_once(city, clean)
+def test_killed_at_every_place_then_run_again(all_at_once, again):
+    _kill_at(ALL_PLACES, again)
+    again.night(NIGHTS)
+    _check_once(again, all_at_once)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("seed", range(12))
-def test_many_random_kills(clean, tmp_path, seed):
-    city = _again(clean, tmp_path / "data")
-    _kill_at_moments(city, seed=seed, kills=10, within=clean[-1])
-    city.night(3)
-    _check_once(city, clean)
+def test_many_random_kills(all_at_once, again, seed):
+    _kill_at_moments(again, seed=seed, kills=10, within=all_at_once[1]["seconds"])
+    again.night(NIGHTS)
+    _check_once(again, all_at_once)
 
 
 def _kill_at(places: tuple[str, ...], city: City) -> None:
@@ -119,9 +96,10 @@ def _kill_at_moments(city: City, *, seed: int, kills: int, within: float) -> Non
         process.communicate()
 
 
-def test_two_nights_at_once(clean):
-    city, _, (first, (code, out)), _ = clean
-    assert code == 1
-    assert f'"pid": {first.pid}' in out
-    assert first.returncode in (0, 1)
-    _check_once(city, clean)
+def test_two_nights_at_once(all_at_once):
+    city, told = all_at_once
+    (pid, first), (second, out) = told["first"], told["second"]
+    assert second == 1
+    assert f'"pid": {pid}' in out
+    assert first in (0, 1)
+    _check_once(city, all_at_once)

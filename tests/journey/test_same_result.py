@@ -7,7 +7,8 @@ import re
 import pytest
 
 from foundation.paths import DataRoot
-from tests.journey.city import NIGHTS, City, copy, drop
+from tests.commands import fresh
+from tests.journey.city import NIGHTS, City, copy, words_of_night
 
 pytestmark = pytest.mark.journey
 
@@ -15,14 +16,12 @@ pytestmark = pytest.mark.journey
 def test_an_idle_night_makes_no_release_and_imports_nothing_heavy(three_nights, tmp_path):
     city = copy(three_nights[0], tmp_path / "data")
     before = city.fingerprints()
-    report = city.night(NIGHTS, PYTHONPROFILEIMPORTTIME="1")
+    report = city.night(NIGHTS)
     assert report["status"] == "idle"
     assert (report["release"], report["served"]) == (None, NIGHTS)
     assert {p["verdict"] for p in report["products"]} == {"unchanged"}  # what night 3 released
     assert city.fingerprints() == before
-    process = city.start(
-        "nightly", "--business-date", "2018-03-31", "--settle", "0", PYTHONPROFILEIMPORTTIME="1"
-    )
+    process = fresh(words_of_night(NIGHTS), city.env(PYTHONPROFILEIMPORTTIME="1"))
     _, imports = process.communicate(timeout=60)
     assert re.search(r"\|\s+cli\.nights$", imports, re.MULTILINE)
     for heavy in ("dagster", "dbt.cli", "great_expectations"):
@@ -42,30 +41,21 @@ def test_rebuild_from_the_archive_gives_the_same_also_without_a_ledger(three_nig
     assert sorted(d["receipt_id"] for d in city.json("delivery", "list")) == sorted(answers)
 
 
-def test_all_at_once_in_another_zone_locale_and_thread_count(three_nights, tmp_path):
+def test_all_at_once_in_another_zone_locale_and_thread_count(three_nights, all_at_once):
     city, _ = three_nights
-    environment = (
-        ("TZ", "America/St_Johns"),
-        ("LC_ALL", "C"),
-        ("POLARS_MAX_THREADS", "1"),
-        ("PYTHONHASHSEED", "77"),
-        ("TONGCHUAN_THREADS", "1"),
-    )
-    other = City(DataRoot(tmp_path / "data"), city.keys, environment)
-    drop(other.root)
-    other.night(NIGHTS)
+    other, _ = all_at_once
     assert other.fingerprints() == city.fingerprints()
 
 
-def test_another_order_of_arrival(three_nights, tmp_path):
+def test_another_order_of_arrival(three_nights, drop, tmp_path):
     city, _ = three_nights
     other = City(DataRoot(tmp_path / "data"), city.keys)
     for number in (3, 1):
-        drop(other.root, only_night=number)
+        drop(other.root, number)
         _put_aside_what_waits_for_an_original(other)
     other.steps(NIGHTS)
     for number in (2, 3):
-        drop(other.root, only_night=number)
+        drop(other.root, number)
     other.steps(NIGHTS)
     assert other.fingerprints() == city.fingerprints()
 

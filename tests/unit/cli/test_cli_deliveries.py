@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from foundation.paths import PROJECT
+from tests.commands import finished
 from tests.unit.ingest.ingest_world import HOUSEHOLD, INSTITUTION, City, csv_bytes, row, rows
 
 
@@ -21,13 +19,9 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     return City.at(tmp_path / "data")
 
 
-def command(city: City, *arguments: str) -> tuple[int, Any, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "cli.main", *arguments], capture_output=True, text=True, check=False,
-        cwd=PROJECT, env={**os.environ, "TONGCHUAN_DATA": str(city.root.root)},
-    )  # fmt: skip
-    is_json = "--json" in arguments
-    return done.returncode, json.loads(done.stdout) if is_json else done.stdout, done.stderr
+def command(city: City, *arguments: str) -> tuple[int | None, Any, str]:
+    code, out, err = finished(arguments, {**os.environ, "TONGCHUAN_DATA": str(city.root.root)})
+    return code, json.loads(out) if "--json" in arguments else out, err
 
 
 def test_check_and_its_exit_codes(city: City, tmp_path: Path) -> None:

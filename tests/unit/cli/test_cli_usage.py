@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 
 from foundation.paths import PROJECT
+from tests.commands import finished
 
 
-def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", *arguments], capture_output=True, text=True, check=False,
-        cwd=PROJECT, env={**os.environ, "TONGCHUAN_DATA": str(root), "NO_COLOR": "1"},
-    )  # fmt: skip
+def command(root: Path, *arguments: str) -> tuple[int | None, str, str]:
+    return finished(arguments, {**os.environ, "TONGCHUAN_DATA": str(root), "NO_COLOR": "1"})
 
 
 @pytest.mark.parametrize(
@@ -33,35 +31,34 @@ def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_wrong_usage_is_one_document_on_stdout(tmp_path: Path, words: tuple[str, ...]) -> None:
-    told = command(tmp_path, *words, "--json")
-    document = json.loads(told.stdout)
-    assert (told.returncode, document["exit_code"], told.stderr) == (2, 2, "")
+    code, out, err = command(tmp_path, *words, "--json")
+    document = json.loads(out)
+    assert (code, document["exit_code"], err) == (2, 2, "")
     assert document["error"]
-    plain = command(tmp_path, *words)
-    assert (plain.returncode, plain.stdout) == (2, "")
-    assert plain.stderr
+    code, out, err = command(tmp_path, *words)
+    assert (code, out) == (2, "")
+    assert err
 
 
 def test_verify_says_that_nothing_was_released(tmp_path: Path) -> None:
     for _ in range(2):
-        told = command(tmp_path, "release", "verify", "--json")
-        document = json.loads(told.stdout)
-        assert told.returncode == 1
+        code, out, _ = command(tmp_path, "release", "verify", "--json")
+        document = json.loads(out)
+        assert code == 1
         assert (document["ok"], document["nothing_released"]) == (False, True)
         (tmp_path / "published").mkdir(exist_ok=True)
-    plain = command(tmp_path, "release", "verify")
-    assert plain.returncode == 1
-    assert "还没有发布" in plain.stdout
-    elsewhere = command(
-        tmp_path, "release", "verify", "--published", str(tmp_path / "no"), "--json"
-    )
-    assert (elsewhere.returncode, json.loads(elsewhere.stdout)["exit_code"]) == (2, 2)
+    code, out, _ = command(tmp_path, "release", "verify")
+    assert code == 1
+    assert "还没有发布" in out
+    elsewhere = ("--published", str(tmp_path / "no"))
+    code, out, _ = command(tmp_path, "release", "verify", *elsewhere, "--json")
+    assert (code, json.loads(out)["exit_code"]) == (2, 2)
 
 
 def test_help_and_success_end_with_zero(tmp_path: Path) -> None:
-    told = command(tmp_path, "release", "list", "--json")
-    assert (told.returncode, json.loads(told.stdout)) == (0, [])
-    assert command(tmp_path, "release", "list", "--help", "--json").returncode == 0
+    code, out, _ = command(tmp_path, "release", "list", "--json")
+    assert (code, json.loads(out)) == (0, [])
+    assert command(tmp_path, "release", "list", "--help", "--json")[0] == 0
 
 
 def test_help_loads_nothing_that_it_does_not_need() -> None:

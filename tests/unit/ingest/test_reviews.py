@@ -23,6 +23,7 @@ from ingest.review_sheet import DOMAIN, ONE, OTHER, VERDICT, waiting, write_shee
 from ingest.reviews import import_sheet, restore
 from ingest.sheet import load_sheets
 from ledger import Ledger, LinkDecisions
+from tests.commands import finished
 
 PERMIT = "population/residence_permit|R1|本人"
 POLICE = "population/household_registration|P1|本人"
@@ -192,9 +193,8 @@ def test_a_lost_ledger_has_its_decisions_again(root: DataRoot, sheet: Path) -> N
 def test_a_death_between_archive_and_ledger_loses_nothing(root: DataRoot, sheet: Path) -> None:
     filled = fill(sheet, **{VERDICT: {2: "同一人"}})
     told = {"TONGCHUAN_DATA": str(root.root), "TONGCHUAN_FAILPOINT": "review.archived"}
-    command = [sys.executable, "-m", "cli.main", "review", "import", str(filled), "--by", "王"]
-    died = subprocess.run(command, env=os.environ | told, check=False, capture_output=True)
-    assert died.returncode == 137
+    words = ("review", "import", str(filled), "--by", "王")
+    assert finished(words, {**os.environ, **told})[0] == 137
     assert LinkDecisions(Ledger.open(root)).all() == []
     assert list(exposed(root)) == [(POLICE, PERMIT, "same", "王")]
     assert take(filled, root).is_known

@@ -20,9 +20,9 @@ MORE = [*ENTITIES, ("e3", "丙公司", 1, None)]
 
 def killed(folder: Path, action: str, failpoint: str) -> None:
     """Run an action in a process that dies at a failpoint."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crash_driver"])
-    process = context.Process(target=act, args=(folder, action, failpoint))
+    process = multiprocessing.get_context("forkserver").Process(
+        target=act, args=(folder, action, failpoint)
+    )
     process.start()
     process.join(60)
     assert process.exitcode == 137
