@@ -118,18 +118,11 @@ class Engine:
         rows = self._connection.execute(f"SELECT count(*) FROM main.{table}").fetchone()
         checked = int(rows[0]) if rows else None
         batch = self._batch(table)
-        simple = [e for e in expected if isinstance(e, NotNull | NoRows)]
-        alone = [e for e in expected if not isinstance(e, NotNull | NoRows)]
-        if not simple:
-            return _asked(batch, table, alone, checked)
-        bundle = _bundled(table, simple)
-        results, problems = _asked(batch, table, [*alone, bundle], checked)
-        if results and results[-1] == (bundle.id, "passed", 0, checked):
-            return [*results[:-1], *((e.id, "passed", 0, checked) for e in simple)], problems
-        results = [result for result in results if result[0] != bundle.id]
-        problems = [text for text in problems if not text.startswith(f"{bundle.id}: ")]
-        found, raised = _asked(batch, table, simple, checked)
-        return results + found, problems + raised
+        bundle = _bundled(table, expected)
+        results, problems = _asked(batch, table, [bundle], checked)
+        if results == [(bundle.id, "passed", 0, checked)] and not problems:
+            return [(e.id, "passed", 0, checked) for e in expected], []
+        return _asked(batch, table, expected, checked)
 
     def _batch(self, table: str) -> Batch:
         asset = self._source.add_table_asset(table, table_name=table)
@@ -155,20 +148,33 @@ def _asked(
     return [results[e.id] for e in expected if e.id in results], problems
 
 
-def _bundled(table: str, simple: Sequence[NotNull | NoRows]) -> NoRows:
-    """One expectation that holds when all of these hold: nothing in any of them, nothing in all.
+def _bundled(table: str, expected: Sequence[Expected]) -> NoRows:
+    """One expectation that passes only where all of these do: no row in any of them, none in all.
 
     Great Expectations takes milliseconds for each one it is asked, and a night has more than a
     thousand. Only when this one does not pass is each asked by itself, to say which it was.
     """
-    parts = [
-        e.query
-        if isinstance(e, NoRows)
-        else f'SELECT 1 FROM main.{table} WHERE "{e.column}" IS NULL'
-        for e in simple
-    ]
-    query = " UNION ALL ".join(f"SELECT 1 AS unexpected FROM ({part})" for part in parts)
-    return NoRows("table.nothing_unexpected", simple[0].rule_id, query)
+    parts = (f"SELECT 1 AS unexpected FROM ({_breaking(table, e)})" for e in expected)
+    return NoRows("table.nothing_unexpected", "", " UNION ALL ".join(parts))
+
+
+def _breaking(table: str, expected: Expected) -> str:
+    """SQL that gives no row only where the expectation passes."""
+    match expected:
+        case NotNull(column=column):
+            return f'SELECT 1 FROM main.{table} WHERE "{column}" IS NULL'
+        case Unique(columns=(column,)):
+            told = f'SELECT 1 FROM main.{table} WHERE "{column}" IS NOT NULL'
+            return f'{told} GROUP BY "{column}" HAVING count(*) > 1'
+        case Unique(columns=columns):
+            names = ", ".join(f'"{column}"' for column in columns)
+            return f"SELECT 1 FROM main.{table} GROUP BY {names} HAVING count(*) > 1"
+        case OneOf(column=column, values=values):
+            allowed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+            return f'SELECT 1 FROM main.{table} WHERE "{column}"::VARCHAR NOT IN ({allowed})'
+        case NoRows(query=query):
+            return query
+    raise TypeError(type(expected).__name__)
 
 
 def _translated(expected: Expected) -> Any:
