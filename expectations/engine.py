@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from great_expectations.core import ExpectationSuite
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
-from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource, TableAsset
 from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
     ExpectColumnValuesToBeInSet,
 )
@@ -90,10 +90,16 @@ class UnexpectedRowsCounted(UnexpectedRowsExpectation):
 
 
 class Engine:
-    """Great Expectations on one DuckDB connection."""
+    """Great Expectations on tables of one DuckDB connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make an ephemeral context: nothing is written, nothing is sent."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+        """Make an ephemeral context: nothing is written, nothing is sent.
+
+        Args:
+            connection: has the tables.
+            tables: of `main`; told at once, for Great Expectations writes its whole configuration
+                out for each that comes later.
+        """
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._connection = connection
@@ -101,6 +107,7 @@ class Engine:
             name="gate",
             connection_string="duckdb:///:memory:",
             create_temp_table=False,
+            assets=[TableAsset(name=table, table_name=table) for table in tables],
             kwargs={
                 "poolclass": NullPool,
                 "creator": lambda: duckdb_engine.ConnectionWrapper(connection.cursor()),
@@ -117,16 +124,13 @@ class Engine:
         """
         rows = self._connection.execute(f"SELECT count(*) FROM main.{table}").fetchone()
         checked = int(rows[0]) if rows else None
-        batch = self._batch(table)
+        asset = self._source.get_asset(table)
+        batch = asset.get_batch(asset.build_batch_request())
         bundle = _bundled(table, expected)
         results, problems = _asked(batch, table, [bundle], checked)
         if results == [(bundle.id, "passed", 0, checked)] and not problems:
             return [(e.id, "passed", 0, checked) for e in expected], []
         return _asked(batch, table, expected, checked)
-
-    def _batch(self, table: str) -> Batch:
-        asset = self._source.add_table_asset(table, table_name=table)
-        return asset.get_batch(asset.build_batch_request())
 
 
 def _asked(

@@ -67,10 +67,9 @@ def answer(told: dict[str, Any]) -> dict[str, Any]:
     try:
         broken = prepare(connection, catalog, request)
         problems += [f"{product}: {text}" for product, text in sorted(broken.items())]
-        validator = Engine(connection)
-        for product in request.judge:
-            if product in broken:
-                continue
+        judged = [product for product in request.judge if product not in broken]
+        validator = Engine(connection, [catalog.products[p].model for p in judged])
+        for product in judged:
             try:
                 suite = plan(catalog, product, request)
                 table = catalog.products[product].model
@@ -89,7 +88,7 @@ def warm_up(temp_directory: Path) -> None:
 
     connection = connect(temp_directory, [])
     connection.execute("CREATE TABLE main.warm AS SELECT 1 AS a, 2 AS b")
-    Engine(connection).run(
+    Engine(connection, ["warm"]).run(
         "warm",
         [
             NotNull("a.not_null", "", "a"),

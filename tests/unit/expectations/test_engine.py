@@ -38,7 +38,7 @@ def results(tmp_path: Path) -> tuple[dict[str, tuple[str, int | None]], list[str
         NoRows("cast", "", "SELECT 1 AS unexpected FROM d.t WHERE CAST(x AS INTEGER) > 0"),
         NoRows("share", "", "SELECT 1 AS unexpected FROM d.t WHERE x LIKE '100%'"),
     ]
-    rows, problems = engine.Engine(connection).run("d__t", suite)
+    rows, problems = engine.Engine(connection, ["d__t"]).run("d__t", suite)
     return {id_: (status, count) for id_, status, count, _ in rows}, problems
 
 
