@@ -15,8 +15,9 @@ from tests.unit.dbt_project.geo_world import ADDRESSES, WRITTEN, divisions_of, t
 @pytest.fixture(scope="module")
 def places(world: Path) -> Built:
     return dbt_world.build(
-        world, "places", geo_world.rows_with_places(), "--exclude-resource-type", "unit_test"
-    )
+        world, "places", geo_world.rows_with_places(), "--no-write-json",
+        "--exclude-resource-type", "unit_test",
+    )  # fmt: skip
 
 
 def _in_force(places: Built, day: str, level: str = "村社区") -> dict[str, str]:

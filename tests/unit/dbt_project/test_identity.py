@@ -17,7 +17,7 @@ POLICE = "population__household_registration"
 PERMIT = "population__residence_permit"
 NEW_NUMBER = "61020319900101003X"
 _BUILD = (
-    "--exclude-resource-type", "unit_test", "test",
+    "--no-write-json", "--exclude-resource-type", "unit_test", "test",
     "--select", "+group:population", "+int_population__list_reviews",
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ TABLE = f"staging.{MODEL}"
 RAW = "raw.social_security__contribution"
 SETTLED = "int_social_security__settle_contributions"
 SUMS = f"intermediate.{SETTLED}"
-_CHOSEN = ("--select", MODEL, SETTLED, "--resource-type", "model")
+_CHOSEN = ("--select", MODEL, SETTLED, "--resource-type", "model", "--no-write-json")
 
 
 @pytest.fixture

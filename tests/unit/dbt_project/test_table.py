@@ -12,7 +12,7 @@ from tests.unit.dbt_project import dbt_world
 from tests.unit.dbt_project.dbt_world import Built
 
 MODEL = "population__marriage"
-_CHOSEN = ("--select", MODEL, "--resource-type", "model")
+_CHOSEN = ("--select", MODEL, "--resource-type", "model", "--no-write-json")
 
 
 @pytest.fixture

@@ -83,9 +83,10 @@ def test_comments_on_everything_and_the_release_inside(opened: duckdb.DuckDBPyCo
     assert described == opened.execute(shown).fetchone()
 
 
-def test_no_planted_value_is_in_the_bytes(world: World) -> None:
-    world.release()
-    content = marts(world).read_bytes() + (world.root.published / "analysts/1.duckdb").read_bytes()
+def test_no_planted_value_is_in_the_bytes(released: World) -> None:
+    content = (
+        marts(released).read_bytes() + (released.root.published / "analysts/1.duckdb").read_bytes()
+    )
     planted = [v for p in PERSONS for v in (p[1], p[2], p[8]) if v]
     assert not [v for v in planted if v.encode() in content]
     assert b"610203001002" not in content
@@ -100,42 +101,41 @@ def test_a_resident_number_in_a_harmless_column_stays_out(world: World) -> None:
         assert found.fetchall() == [("乙公司", 1), (None, 5)]
 
 
-def test_mode_and_old_readers(world: World) -> None:
-    world.release()
-    assert stat.S_IMODE(marts(world).stat().st_mode) == 0o444
-    assert stat.S_IMODE(world.root.analysts.stat().st_mode) == 0o755
-    with duckdb.connect(str(marts(world)), read_only=True) as reader:
-        world.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
-        world.release()
+def test_mode_and_old_readers(released: World) -> None:
+    assert stat.S_IMODE(marts(released).stat().st_mode) == 0o444
+    assert stat.S_IMODE(released.root.analysts.stat().st_mode) == 0o755
+    with duckdb.connect(str(marts(released)), read_only=True) as reader:
+        released.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
+        released.release()
         assert reader.execute("SELECT number FROM meta.release").fetchone() == (1,)
-    with duckdb.connect(str(marts(world)), read_only=True) as reader:
+    with duckdb.connect(str(marts(released)), read_only=True) as reader:
         assert reader.execute("SELECT number FROM meta.release").fetchone() == (2,)
 
 
-def test_follows_rollback_and_mends_what_was_damaged_or_removed(world: World) -> None:
-    world.release()
-    world.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
-    world.release()
-    rollback(world.root, world.ledger, world.catalog, world.keys, 1, by="王", reason="有误")
+def test_follows_rollback_and_mends_what_was_damaged_or_removed(released: World) -> None:
+    released.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
+    released.release()
+    rollback(
+        released.root, released.ledger, released.catalog, released.keys, 1, by="王", reason="有误"
+    )
     count = "SELECT count(*) FROM legal_entity.legal_entity"
-    with duckdb.connect(str(marts(world)), read_only=True) as reader:
+    with duckdb.connect(str(marts(released)), read_only=True) as reader:
         assert reader.execute(count).fetchone() == (2,)
-    assert not follow_current(world.root, world.catalog, world.keys)
-    marts(world).unlink()
-    (world.root.published / "analysts" / "1.duckdb").write_bytes(b"damaged")
-    assert follow_current(world.root, world.catalog, world.keys)
-    with duckdb.connect(str(marts(world)), read_only=True) as reader:
+    assert not follow_current(released.root, released.catalog, released.keys)
+    marts(released).unlink()
+    (released.root.published / "analysts" / "1.duckdb").write_bytes(b"damaged")
+    assert follow_current(released.root, released.catalog, released.keys)
+    with duckdb.connect(str(marts(released)), read_only=True) as reader:
         assert reader.execute(count).fetchone() == (2,)
 
 
-def test_a_stricter_contract_reaches_the_served_release_at_once(world: World) -> None:
-    world.release()
+def test_a_stricter_contract_reaches_the_served_release_at_once(released: World) -> None:
     stricter = [
         column("sex_code", "VARCHAR", 3) if c["name"] == "sex_code" else c
         for c in PRODUCTS["population.person"]
     ]
-    catalog = make_catalog(world.catalog.folder, {**PRODUCTS, "population.person": stricter})
-    assert follow_current(world.root, catalog, world.keys)
-    with duckdb.connect(str(marts(world)), read_only=True) as reader:
+    catalog = make_catalog(released.catalog.folder, {**PRODUCTS, "population.person": stricter})
+    assert follow_current(released.root, catalog, released.keys)
+    with duckdb.connect(str(marts(released)), read_only=True) as reader:
         names = [c[0] for c in reader.execute("DESCRIBE population.person").fetchall()]
     assert "sex_code" not in names

@@ -115,33 +115,30 @@ def test_a_product_of_an_extracts_name_is_absent_until_that_extract_came(world: 
     assert "population.household_member" not in found.absent
 
 
-def test_a_served_product_is_never_absent(world: World) -> None:
-    world.release()
-    world.came = ()
-    world.build()
-    assert not offered(world).absent
+def test_a_served_product_is_never_absent(released: World) -> None:
+    released.came = ()
+    released.build()
+    assert not offered(released).absent
 
 
-def test_unchanged_products_are_the_released_objects(world: World) -> None:
-    world.release()
-    world.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
-    found = offered(world)
+def test_unchanged_products_are_the_released_objects(released: World) -> None:
+    released.build(entities=[*ENTITIES, ("e3", "丙公司", 1, None)])
+    found = offered(released)
     assert found.made["population.person"].is_unchanged
-    assert found.made["population.person"].path.parent == world.root.published / "objects"
+    assert found.made["population.person"].path.parent == released.root.published / "objects"
     assert not found.made["legal_entity.legal_entity"].is_unchanged
 
 
 def test_an_unchanged_product_has_the_rows_of_the_object_that_is_served(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    released: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows that say only what the warehouse knew are not in the fingerprint, but in the file."""
-    world.release()
-    base = Store.of(world.root).current()
+    base = Store.of(released.root).current()
     assert base is not None
     served = base.products["population.person"]
     base.__dict__["products"] = {**base.products, served.product: replace(served, rows=999)}
     monkeypatch.setattr(Store, "current", lambda _self: base)
-    assert offered(world).made["population.person"].rows == 999
+    assert offered(released).made["population.person"].rows == 999
 
 
 def test_a_warehouse_of_deliveries_the_ledger_does_not_hold_is_refused(world: World) -> None:

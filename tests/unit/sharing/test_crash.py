@@ -50,46 +50,45 @@ def served_by_analysts(world: World) -> int:
     ],
 )
 def test_a_release_killed_anywhere_is_made_once(
-    world: World, tmp_path: Path, failpoint: str, is_committed: bool
+    released: World, tmp_path: Path, failpoint: str, is_committed: bool
 ) -> None:
-    world.release()
     killed(tmp_path, "release", failpoint)
-    store = Store(world.root.published)
+    store = Store(released.root.published)
     assert store.numbers() == ([1, 2] if is_committed else [1])
-    recover(world.root, world.ledger, world.catalog, world.keys)
+    recover(released.root, released.ledger, released.catalog, released.keys)
     expected = 2 if is_committed else 1
     assert store.current_number() == expected
-    assert [r.number for r in world.ledger.releases()] == list(range(1, expected + 1))
-    assert served_by_analysts(world) == expected
-    assert recover(world.root, world.ledger, world.catalog, world.keys) == []
+    assert [r.number for r in released.ledger.releases()] == list(range(1, expected + 1))
+    assert served_by_analysts(released) == expected
+    assert recover(released.root, released.ledger, released.catalog, released.keys) == []
     leftovers = [p for p in store.folder.rglob("*") if p.name.startswith(".")]
     assert leftovers == []
     named = {s.sha256 for n in store.numbers() for s in store.release(n).products.values()}
     assert {path.stem for path in store.objects.iterdir()} == named
-    world.build(entities=MORE)
-    assert world.release().number == (None if is_committed else 2)
+    released.build(entities=MORE)
+    assert released.release().number == (None if is_committed else 2)
     assert store.current_number() == 2
-    assert verify(world.root.published) == []
+    assert verify(released.root.published) == []
 
 
 @pytest.mark.parametrize("failpoint", ["rollback.recorded", "rollback.current"])
-def test_a_killed_rollback_is_finished(world: World, tmp_path: Path, failpoint: str) -> None:
-    world.release()
-    world.build(entities=MORE)
-    world.release()
+def test_a_killed_rollback_is_finished(released: World, tmp_path: Path, failpoint: str) -> None:
+    released.build(entities=MORE)
+    released.release()
     killed(tmp_path, "rollback", failpoint)
-    assert recover(world.root, world.ledger, world.catalog, world.keys)
-    assert Store(world.root.published).current_number() == 1
-    assert served_by_analysts(world) == 1
-    rollback(world.root, world.ledger, world.catalog, world.keys, 2, by="王", reason="又可以")
-    recover(world.root, world.ledger, world.catalog, world.keys)
-    assert Store(world.root.published).current_number() == 2
+    assert recover(released.root, released.ledger, released.catalog, released.keys)
+    assert Store(released.root.published).current_number() == 1
+    assert served_by_analysts(released) == 1
+    rollback(
+        released.root, released.ledger, released.catalog, released.keys, 2, by="王", reason="又可以"
+    )
+    recover(released.root, released.ledger, released.catalog, released.keys)
+    assert Store(released.root.published).current_number() == 2
 
 
-def test_a_lost_ledger_is_filled_from_the_releases(world: World, tmp_path: Path) -> None:
-    world.release()
+def test_a_lost_ledger_is_filled_from_the_releases(released: World, tmp_path: Path) -> None:
     fresh = Ledger(f"sqlite:///{tmp_path / 'fresh.sqlite'}")
-    told = recover(world.root, fresh, world.catalog, world.keys)
+    told = recover(released.root, fresh, released.catalog, released.keys)
     assert len(told) == 1
     assert [r.number for r in fresh.releases()] == [1]
 
@@ -107,32 +106,30 @@ def _one_grant(world: World) -> None:
 
 @pytest.mark.parametrize("failpoint", ["package.before_commit", "package.committed"])
 def test_a_killed_package_is_made_and_recorded_once(
-    world: World, tmp_path: Path, failpoint: str
+    released: World, tmp_path: Path, failpoint: str
 ) -> None:
-    world.release()
-    _one_grant(world)
+    _one_grant(released)
     killed(tmp_path, "packages", failpoint)
-    catalog = Catalog(world.catalog.folder)
+    catalog = Catalog(released.catalog.folder)
     for _ in range(2):
-        [outcome] = build_packages(world.root, world.ledger, catalog, world.keys, by="王")
+        [outcome] = build_packages(released.root, released.ledger, catalog, released.keys, by="王")
     assert outcome.status == "exists"
     assert outcome.folder is not None
-    assert verify_package(outcome.folder, world.keys.folder / "signing.pub.pem") == []
-    assert len(world.ledger.accesses()) == 1
+    assert verify_package(outcome.folder, released.keys.folder / "signing.pub.pem") == []
+    assert len(released.ledger.accesses()) == 1
     assert [p.name for p in outcome.folder.parent.iterdir()] == ["1"]
 
 
 def test_a_package_killed_before_the_ledger_is_entered_after_the_next_release(
-    world: World, tmp_path: Path
+    released: World, tmp_path: Path
 ) -> None:
-    world.release()
-    _one_grant(world)
+    _one_grant(released)
     killed(tmp_path, "packages", "package.committed")
-    world.build(entities=MORE)
-    assert world.release().number == 2
-    catalog = Catalog(world.catalog.folder)
+    released.build(entities=MORE)
+    assert released.release().number == 2
+    catalog = Catalog(released.catalog.folder)
     for _ in range(2):
-        build_packages(world.root, world.ledger, catalog, world.keys, by="王")
-    accesses = world.ledger.accesses()
+        build_packages(released.root, released.ledger, catalog, released.keys, by="王")
+    accesses = released.ledger.accesses()
     assert [(a.release, a.rows) for a in accesses] == [(1, 1), (2, 1)]
     assert [a.request.split(" ")[3] for a in accesses] == ["1", "2"]

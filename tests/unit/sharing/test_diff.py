@@ -11,15 +11,14 @@ from foundation.errors import ConfigurationError
 from sharing import diff
 
 
-def test_rows_added_removed_and_changed_with_their_columns(world: World) -> None:
-    world.release()
+def test_rows_added_removed_and_changed_with_their_columns(released: World) -> None:
     first, second, third = PERSONS[:3]
     moved = (*second[:5], "610202", second[6], second[7], "13911111111", second[9])
     new = ("p9", None, "吴九", "1", date(1999, 9, 9), None, None, True, None, None)
     # p4 goes; nobody refers to him.
-    world.build(persons=[first, moved, third, new])
-    assert world.release().number == 2
-    found = {d.product: d for d in diff(world.root, 1, 2, rows=True)}
+    released.build(persons=[first, moved, third, new])
+    assert released.release().number == 2
+    found = {d.product: d for d in diff(released.root, 1, 2, rows=True)}
     person = found["population.person"]
     assert (person.status, person.rows) == ("changed", (4, 4))
     assert (person.added, person.removed, person.changed) == (1, 1, 1)
@@ -33,7 +32,7 @@ def test_rows_added_removed_and_changed_with_their_columns(world: World) -> None
     assert "p9" not in repr(person)
     same = found["legal_entity.legal_entity"]
     assert (same.status, same.added, same.keys) == ("same", 0, None)
-    back = {d.product: d for d in diff(world.root, 2, 1)}["population.person"]
+    back = {d.product: d for d in diff(released.root, 2, 1)}["population.person"]
     assert (back.added, back.removed, back.changed, back.keys) == (1, 1, 1, None)
 
 

@@ -30,36 +30,33 @@ def orphan(store: Store, text: str) -> Path:
 
 
 def test_objects_of_a_killed_release_step_are_removed_and_told(
-    world: World, tmp_path: Path
+    released: World, tmp_path: Path
 ) -> None:
-    world.release()
-    store = Store(world.root.published)
+    store = Store(released.root.published)
     before = sorted(store.objects.iterdir())
     killed(tmp_path, "release", "release.object:3")
     assert len(list(store.objects.iterdir())) == len(before) + 1
-    [told] = mend(world)
+    [told] = mend(released)
     assert "1 个" in told
     assert sorted(store.objects.iterdir()) == before
-    assert mend(world) == []
-    assert verify(world.root.published) == []
+    assert mend(released) == []
+    assert verify(released.root.published) == []
 
 
-def test_a_killed_removal_is_finished(world: World, tmp_path: Path) -> None:
-    world.release()
-    store = Store(world.root.published)
+def test_a_killed_removal_is_finished(released: World, tmp_path: Path) -> None:
+    store = Store(released.root.published)
     orphans = [orphan(store, text) for text in ("one", "two", "three")]
     killed(tmp_path, "recover", "objects.removed")
     assert sum(path.exists() for path in orphans) == 2
-    assert "2 个" in mend(world)[0]
+    assert "2 个" in mend(released)[0]
     assert not any(path.exists() for path in orphans)
-    assert verify(world.root.published) == []
+    assert verify(released.root.published) == []
 
 
-def test_what_any_release_names_stays_even_without_links(world: World, tmp_path: Path) -> None:
-    world.release()
-    world.build(entities=MORE)
-    world.release()
-    shutil.copytree(world.root.published, tmp_path / "copy")  # every file with one link
+def test_what_any_release_names_stays_even_without_links(released: World, tmp_path: Path) -> None:
+    released.build(entities=MORE)
+    released.release()
+    shutil.copytree(released.root.published, tmp_path / "copy")  # every file with one link
     store = Store(tmp_path / "copy")
     assert {path.stat().st_nlink for path in store.objects.iterdir()} == {1}
     extra, count = orphan(store, "one"), len(list(store.objects.iterdir()))
@@ -70,10 +67,9 @@ def test_what_any_release_names_stays_even_without_links(world: World, tmp_path:
 
 @pytest.mark.parametrize("damage", ["", '{"resources": [{}]}'])
 def test_nothing_is_removed_while_a_manifest_cannot_be_read(
-    world: World, caplog: pytest.LogCaptureFixture, damage: str
+    released: World, caplog: pytest.LogCaptureFixture, damage: str
 ) -> None:
-    world.release()
-    store = Store(world.root.published)
+    store = Store(released.root.published)
     extra = orphan(store, "one")
     (store.releases / "1" / "datapackage.json").write_text(damage)
     with caplog.at_level(logging.WARNING, "tongchuan"):

@@ -63,9 +63,10 @@ def rows(folder: Path) -> list[tuple[Any, ...]]:
     return duckdb.execute(f"SELECT * FROM '{folder / 'data.parquet'}'").fetchall()
 
 
-def test_two_columns_and_one_district_and_no_byte_of_anything_else(world: World, key: Path) -> None:
-    world.release()
-    [outcome] = build(world, STATISTICS)
+def test_two_columns_and_one_district_and_no_byte_of_anything_else(
+    released: World, key: Path
+) -> None:
+    [outcome] = build(released, STATISTICS)
     assert outcome.status == "built"
     assert outcome.folder is not None
     [(token, year)] = rows(outcome.folder)  # p3 is a child, p1 lives in another district
@@ -81,9 +82,8 @@ def test_two_columns_and_one_district_and_no_byte_of_anything_else(world: World,
     assert verify_package(outcome.folder, key) == []
 
 
-def test_masks_and_csv(world: World, key: Path) -> None:
-    world.release()
-    [outcome] = build(world, LABOUR)
+def test_masks_and_csv(released: World, key: Path) -> None:
+    [outcome] = build(released, LABOUR)
     assert outcome.folder is not None
     found = sorted(row[1:] for row in rows(outcome.folder) if row[1])
     assert found == [
@@ -97,22 +97,20 @@ def test_masks_and_csv(world: World, key: Path) -> None:
     assert verify_package(outcome.folder, key) == []
 
 
-def test_minors_only_where_the_grant_says_so(world: World) -> None:
-    world.release()
+def test_minors_only_where_the_grant_says_so(released: World) -> None:
     with_minors = {**STATISTICS, "includes_minors": True}
-    [outcome] = build(world, with_minors)
+    [outcome] = build(released, with_minors)
     assert outcome.rows == 2
     assert outcome.folder is not None
     assert sorted(year for _, year in rows(outcome.folder)) == [1980, 2010]
 
 
-def test_rows_of_minors_in_other_tables_stay_out_too(world: World) -> None:
-    world.release()
+def test_rows_of_minors_in_other_tables_stay_out_too(released: World) -> None:
     members = {
         **LABOUR, "product": "population.household_member",
         "columns": [{"name": "household_id"}, {"name": "relation"}],
     }  # fmt: skip
-    [outcome] = build(world, members)
+    [outcome] = build(released, members)
     assert outcome.rows == 2
 
 
@@ -140,38 +138,35 @@ def test_where_nothing_tells_the_ages_nothing_leaves(world: World) -> None:
         assert found.fetchall() == [(None,)]
 
 
-def test_pseudonyms_differ_between_consumers_and_from_the_warehouse(world: World) -> None:
-    world.release()
+def test_pseudonyms_differ_between_consumers_and_from_the_warehouse(released: World) -> None:
     everyone = {**STATISTICS, "rows": [], "columns": [{"name": "person_id"}]}
-    outcomes = build(world, everyone, {**everyone, "consumer": "human_resources"})
+    outcomes = build(released, everyone, {**everyone, "consumer": "human_resources"})
     one, other = ([row[0] for row in rows(o.folder)] for o in outcomes if o.folder)
     assert len(one) == len(other) == 3
     assert not set(one) & (set(other) | {"p1", "p2", "p4"})
     assert one == sorted(one)  # the order tells nothing about the other's order
 
 
-def test_immutable_recorded_once_and_only_while_in_force(world: World) -> None:
-    world.release()
+def test_immutable_recorded_once_and_only_while_in_force(released: World) -> None:
     late = {**LABOUR, "from": "2018-04-01"}
-    first, second = build(world, late, STATISTICS)
+    first, second = build(released, late, STATISTICS)
     assert [first.status, second.status] == ["not_in_force", "built"]
-    assert not (world.root.packages / "human_resources").exists()
+    assert not (released.root.packages / "human_resources").exists()
     assert second.folder is not None
     before = {p.name: p.read_bytes() for p in second.folder.iterdir()}
-    again = build(world, STATISTICS)
+    again = build(released, STATISTICS)
     assert [(o.status, o.rows) for o in again] == [("exists", 1)]
     assert {p.name: p.read_bytes() for p in second.folder.iterdir()} == before
-    [access] = world.ledger.accesses()
+    [access] = released.ledger.accesses()
     assert (access.release, access.rows, access.tables) == (1, 1, ("population.person",))
 
 
-def test_a_changed_grant_gets_a_package_of_its_own(world: World, key: Path) -> None:
-    world.release()
-    [first] = build(world, STATISTICS)
+def test_a_changed_grant_gets_a_package_of_its_own(released: World, key: Path) -> None:
+    [first] = build(released, STATISTICS)
     assert first.folder is not None
     before = {p.name: p.read_bytes() for p in first.folder.iterdir()}
     wider = {**STATISTICS, "rows": [], "approval_no": "铜数函〔2018〕2号"}
-    [second] = build(world, wider)
+    [second] = build(released, wider)
     assert (second.status, second.rows, second.replaces) == ("renewed", 3, "1")
     assert second.folder is not None
     assert second.folder == first.folder.with_name("1-2")
@@ -181,41 +176,38 @@ def test_a_changed_grant_gets_a_package_of_its_own(world: World, key: Path) -> N
         "package": "1", "certificate_sha256": sha256_file(first.folder / "certificate.json"),
     }  # fmt: skip
     assert told["grant_sha256"] != json.loads(before["certificate.json"])["grant_sha256"]
-    [again] = build(world, wider)
+    [again] = build(released, wider)
     assert (again.status, again.folder, again.rows) == ("exists", second.folder, 3)
-    [third] = build(world, STATISTICS)  # the first grant again is a change again
+    [third] = build(released, STATISTICS)  # the first grant again is a change again
     assert (third.status, third.folder) == ("renewed", first.folder.with_name("1-3"))
     for folder in (first.folder, second.folder, first.folder.with_name("1-3")):
         assert verify_package(folder, key) == []
     assert {p.name: p.read_bytes() for p in first.folder.iterdir()} == before
-    assert [access.request.split(" ", 3)[3] for access in world.ledger.accesses()] == [
+    assert [access.request.split(" ", 3)[3] for access in released.ledger.accesses()] == [
         "1 铜数函〔2018〕1号", "1-2 铜数函〔2018〕2号", "1-3 铜数函〔2018〕1号",
     ]  # fmt: skip
 
 
-def test_a_grant_that_ended_early_gives_no_other_package(world: World) -> None:
-    world.release()
-    [first] = build(world, STATISTICS)
-    [ended] = build(world, {**STATISTICS, "until": "2018-02-28"})
+def test_a_grant_that_ended_early_gives_no_other_package(released: World) -> None:
+    [first] = build(released, STATISTICS)
+    [ended] = build(released, {**STATISTICS, "until": "2018-02-28"})
     assert (ended.status, ended.folder) == ("not_in_force", None)
     assert first.folder is not None
     assert [p.name for p in first.folder.parent.iterdir()] == ["1"]
 
 
-def test_the_next_release_gets_a_package_of_its_own(world: World) -> None:
-    world.release()
-    build(world, STATISTICS)
-    world.build(persons=PERSONS[:3])
-    world.release(DAY + timedelta(days=1))
-    [outcome] = build(world, STATISTICS)
+def test_the_next_release_gets_a_package_of_its_own(released: World) -> None:
+    build(released, STATISTICS)
+    released.build(persons=PERSONS[:3])
+    released.release(DAY + timedelta(days=1))
+    [outcome] = build(released, STATISTICS)
     assert (outcome.release, outcome.status) == (2, "built")
     assert outcome.folder is not None
     assert outcome.folder.name == "2"
 
 
-def test_tampered_packages_are_found(world: World, key: Path, tmp_path: Path) -> None:
-    world.release()
-    [outcome] = build(world, STATISTICS)
+def test_tampered_packages_are_found(released: World, key: Path, tmp_path: Path) -> None:
+    [outcome] = build(released, STATISTICS)
     assert outcome.folder is not None
     (outcome.folder / "data.csv").write_text("person_id\n", encoding="utf-8")
     (outcome.folder / "more.txt").write_text("x")
@@ -227,9 +219,8 @@ def test_tampered_packages_are_found(world: World, key: Path, tmp_path: Path) ->
     assert verify_package(outcome.folder, stranger) == ["签名不符 / the signature does not fit"]
 
 
-def test_the_papers_say_what_it_is(world: World) -> None:
-    world.release()
-    [outcome] = build(world, STATISTICS)
+def test_the_papers_say_what_it_is(released: World) -> None:
+    [outcome] = build(released, STATISTICS)
     assert outcome.folder is not None
     notice = (outcome.folder / "说明.txt").read_text(encoding="utf-8")
     for text in ("耀州区统计局", "铜数函〔2018〕1号", "birth_year", "不包含未满 14 周岁人员"):

@@ -14,12 +14,11 @@ from sharing.query import request_text
 
 
 @pytest.fixture
-def released(world: World) -> World:
+def twice(released: World) -> World:
     """Two releases: four persons, then three."""
-    world.release()
-    world.build(persons=PERSONS[:3])
-    assert world.release().number == 2
-    return world
+    released.build(persons=PERSONS[:3])
+    assert released.release().number == 2
+    return released
 
 
 def ask(world: World, sql: str, number: int | None = None) -> Answer:
@@ -27,19 +26,19 @@ def ask(world: World, sql: str, number: int | None = None) -> Answer:
     return query(world.root, world.ledger, sql, as_of=number, by="李", purpose="数据校核")
 
 
-def test_answers_from_the_served_release_or_an_earlier_one(released: World) -> None:
+def test_answers_from_the_served_release_or_an_earlier_one(twice: World) -> None:
     count = "SELECT count(*) AS n FROM population.person"
-    assert ask(released, count) == Answer(2, ("population.person",), ("n",), [(3,)])
-    assert ask(released, count, 1).rows == [(4,)]
+    assert ask(twice, count) == Answer(2, ("population.person",), ("n",), [(3,)])
+    assert ask(twice, count, 1).rows == [(4,)]
 
 
-def test_every_question_is_recorded_without_values(released: World) -> None:
+def test_every_question_is_recorded_without_values(twice: World) -> None:
     ask(
-        released,
+        twice,
         "WITH x AS (SELECT * FROM population.household_member) SELECT name FROM population.person p"
         " JOIN x USING (person_id) WHERE resident_id <> '610203195001010011' -- 610203195001010011",
     )
-    [access] = released.ledger.accesses()
+    [access] = twice.ledger.accesses()
     assert access.tables == ("population.household_member", "population.person")
     assert (access.by, access.purpose, access.release, access.rows) == ("李", "数据校核", 2, 2)
     assert "6102" not in access.request
@@ -80,34 +79,34 @@ def test_recorded_requests_hold_no_constant(sql: str) -> None:
         "",
     ],
 )
-def test_nothing_but_one_select_over_products(released: World, sql: str) -> None:
+def test_nothing_but_one_select_over_products(twice: World, sql: str) -> None:
     with pytest.raises(ConfigurationError):
-        ask(released, sql)
-    assert released.ledger.accesses() == []
+        ask(twice, sql)
+    assert twice.ledger.accesses() == []
 
 
-def test_a_product_cannot_be_read_past_the_record_by_its_file(released: World) -> None:
-    path = released.root.published / "releases" / "2" / "population.person.parquet"
+def test_a_product_cannot_be_read_past_the_record_by_its_file(twice: World) -> None:
+    path = twice.root.published / "releases" / "2" / "population.person.parquet"
     for sql in (f"SELECT * FROM '{path}'", f"SELECT * FROM read_parquet('{path}')"):
         with pytest.raises(ConfigurationError):
-            ask(released, sql)
+            ask(twice, sql)
 
 
-def test_errors_quote_no_value(released: World) -> None:
+def test_errors_quote_no_value(twice: World) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        ask(released, "SELECT CAST(resident_id AS DATE) FROM population.person")
+        ask(twice, "SELECT CAST(resident_id AS DATE) FROM population.person")
     assert "6102" not in str(caught.value)
     with pytest.raises(ConfigurationError) as caught:
         ask(
-            released,
+            twice,
             "SELECT nosuch FROM population.person WHERE resident_id = '610203195001010011'",
         )
     assert "nosuch" in str(caught.value)
     assert "6102" not in str(caught.value)
 
 
-def test_the_connection_itself_is_locked(released: World, tmp_path: Path) -> None:
-    connection = as_of(released.root, 1)
+def test_the_connection_itself_is_locked(twice: World, tmp_path: Path) -> None:
+    connection = as_of(twice.root, 1)
     try:
         assert connection.execute("SELECT count(*) FROM population.person").fetchone() == (4,)
         for sql in (

@@ -50,24 +50,22 @@ def test_first_release_is_whole_private_and_recorded(world: World) -> None:
     assert served.path.samefile(store.object_path(served.sha256))
 
 
-def test_certificate_names_inputs_code_contracts_gate_and_decisions(world: World) -> None:
-    world.release()
-    certificate = Store(world.root.published).release(1).certificate
+def test_certificate_names_inputs_code_contracts_gate_and_decisions(released: World) -> None:
+    certificate = Store(released.root.published).release(1).certificate
     assert [i["delivery_id"] for i in certificate["inputs"]] == ["d1", "d0"]
     assert certificate["inputs"][0]["file_sha256"] == "f" * 64
-    assert certificate["catalog_fingerprint"] == world.catalog.fingerprint
+    assert certificate["catalog_fingerprint"] == released.catalog.fingerprint
     assert certificate["contracts"]["products"]["population.person"] == "1.0.0"
     assert len(certificate["code_fingerprint"]) == 64
     assert len(certificate["gate"]) == 9
     assert certificate["previous"] is None
 
 
-def test_nothing_changed_makes_no_release(world: World) -> None:
-    world.release()
-    outcome = world.release(DAY + timedelta(days=1))
+def test_nothing_changed_makes_no_release(released: World) -> None:
+    outcome = released.release(DAY + timedelta(days=1))
     assert outcome.number is None
     assert {v.verdict for v in outcome.verdicts} == {"unchanged"}
-    assert Store(world.root.published).numbers() == [1]
+    assert Store(released.root.published).numbers() == [1]
 
 
 def test_a_change_shares_the_objects_that_did_not_change(world: World) -> None:
@@ -100,13 +98,12 @@ def test_a_defect_in_one_domain_does_not_hold_the_other(world: World) -> None:
     assert products["population.person"].rows == 3
 
 
-def test_references_are_judged_in_the_composition(world: World) -> None:
-    world.release()
-    world.build(persons=PERSONS[1:], members=MEMBERS)  # a member of a person who is gone
-    assert world.release().number is None
-    assert verdict(world, "population.household_member")[0] == "held"
+def test_references_are_judged_in_the_composition(released: World) -> None:
+    released.build(persons=PERSONS[1:], members=MEMBERS)  # a member of a person who is gone
+    assert released.release().number is None
+    assert verdict(released, "population.household_member")[0] == "held"
     because = ("R-GATE-04", "population.household_member")
-    assert verdict(world, "population.person") == ("held", because)
+    assert verdict(released, "population.person") == ("held", because)
 
 
 def test_everything_held_makes_no_release(world: World) -> None:
@@ -162,49 +159,56 @@ def test_approve_lets_exactly_that_candidate_out(world: World) -> None:
     assert verdict(world, "legal_entity.legal_entity") == ("held", ("R-GATE-05",))
 
 
-def test_rollback_moves_the_pointer_and_is_not_undone_by_the_next_night(world: World) -> None:
-    world.release()
-    world.build(entities=MORE)
-    world.release()
-    rollback(world.root, world.ledger, world.catalog, world.keys, 1, by="王", reason="有误")
-    store = Store(world.root.published)
+def test_rollback_moves_the_pointer_and_is_not_undone_by_the_next_night(released: World) -> None:
+    released.build(entities=MORE)
+    released.release()
+    rollback(
+        released.root, released.ledger, released.catalog, released.keys, 1, by="王", reason="有误"
+    )
+    store = Store(released.root.published)
     assert store.current_number() == 1
-    assert recover(world.root, world.ledger, world.catalog, world.keys) == []
-    assert world.release().number is None
-    assert verdict(world, "legal_entity.legal_entity") == ("held", ("rolled_back:2",))
+    assert recover(released.root, released.ledger, released.catalog, released.keys) == []
+    assert released.release().number is None
+    assert verdict(released, "legal_entity.legal_entity") == ("held", ("rolled_back:2",))
     assert store.current_number() == 1
-    world.build(entities=[*ENTITIES, ("e4", "丁公司", 2, None)])
-    assert world.release().number == 3
+    released.build(entities=[*ENTITIES, ("e4", "丁公司", 2, None)])
+    assert released.release().number == 3
     assert store.release(3).certificate["base_release"] == 1
     assert store.release(3).certificate["previous"]["number"] == 2
-    assert verify(world.root.published) == []
-    decision = world.ledger.overrides("rollback")[-1]
+    assert verify(released.root.published) == []
+    decision = released.ledger.overrides("rollback")[-1]
     assert (decision.target, decision.by, decision.reason) == ("1", "王", "有误")
 
 
-def test_rollback_to_nowhere_is_refused(world: World) -> None:
-    world.release()
+def test_rollback_to_nowhere_is_refused(released: World) -> None:
     with pytest.raises(ConfigurationError, match="there is no release 7"):
-        rollback(world.root, world.ledger, world.catalog, world.keys, 7, by="王", reason="有误")
+        rollback(
+            released.root,
+            released.ledger,
+            released.catalog,
+            released.keys,
+            7,
+            by="王",
+            reason="有误",
+        )
 
 
-def test_a_contract_with_other_columns_makes_a_new_object(world: World) -> None:
-    world.release()
+def test_a_contract_with_other_columns_makes_a_new_object(released: World) -> None:
     known = [c for c in PRODUCTS["population.person"] if c["name"] != "known_from"]
     changed = {**PRODUCTS, "population.person": [*known, column("known_until", "TIMESTAMP", 2)]}
-    world.catalog = world.gate.catalog = make_catalog(world.catalog.folder, changed)
-    with duckdb.connect(str(world.root.warehouse)) as connection:
+    released.catalog = released.gate.catalog = make_catalog(released.catalog.folder, changed)
+    with duckdb.connect(str(released.root.warehouse)) as connection:
         connection.execute("ALTER TABLE population.person RENAME known_from TO known_until")
-    assert world.release().number == 2
+    assert released.release().number == 2
     names = [
-        c for c, _ in Store(world.root.published).release(2).products["population.person"].columns
+        c
+        for c, _ in Store(released.root.published).release(2).products["population.person"].columns
     ]
     assert "known_until" in names
 
 
-def test_datapackage_is_valid_and_its_tables_can_be_read_by_others(world: World) -> None:
-    world.release()
-    folder = world.root.published / "releases" / "1"
+def test_datapackage_is_valid_and_its_tables_can_be_read_by_others(released: World) -> None:
+    folder = released.root.published / "releases" / "1"
     told = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert not list(frictionless.Package.metadata_validate(told))
     report = frictionless.validate(str(folder / "datapackage.json"))

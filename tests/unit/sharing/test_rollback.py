@@ -35,13 +35,12 @@ def verdicts(world: World) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 @pytest.fixture
-def left(world: World) -> World:
+def left(released: World) -> World:
     """Release 2 brought a third entity; somebody went back to release 1."""
-    world.release()
-    world.build(entities=MORE)
-    assert world.release().number == 2
-    back(world, 1)
-    return world
+    released.build(entities=MORE)
+    assert released.release().number == 2
+    back(released, 1)
+    return released
 
 
 def test_an_unrelated_delivery_does_not_bring_back_what_was_rolled_away(left: World) -> None:
@@ -86,16 +85,15 @@ def test_approval_lets_exactly_that_out_until_somebody_goes_back_again(left: Wor
     assert verdicts(left)[ENTITY] == ("held", ("rolled_back:3",))
 
 
-def test_an_approval_of_before_does_not_outlast_the_rollback(world: World) -> None:
-    world.release()
-    world.gate.fail = {ENTITY}
-    world.build(entities=MORE)
-    world.release()
-    let_out(world, ENTITY)
-    assert world.release().number == 2
-    back(world, 1)
-    assert world.release().number is None
-    assert verdicts(world)[ENTITY] == ("held", ("rolled_back:2",))
+def test_an_approval_of_before_does_not_outlast_the_rollback(released: World) -> None:
+    released.gate.fail = {ENTITY}
+    released.build(entities=MORE)
+    released.release()
+    let_out(released, ENTITY)
+    assert released.release().number == 2
+    back(released, 1)
+    assert released.release().number is None
+    assert verdicts(released)[ENTITY] == ("held", ("rolled_back:2",))
 
 
 def test_every_release_that_was_passed_stays_away(left: World) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import fastexcel
 import polars as pl
 
 from foundation.paths import DataRoot
-from simulator import simulate
 from simulator.bulletin import NAMES
 from simulator.economy import DIVISIONS
 from simulator.statistics import BULLETIN, FISCAL, VALUES, statistics_nights
+from simulator.town_nights import live
 from simulator.truth import load_damage, load_nights, load_observations
+from simulator.truth_economy import observations_at
 
 _STEP = 10_000_000
 
@@ -107,13 +107,12 @@ def test_damaged_rows_leave_doubt(damaged_city, clean_city) -> None:
     assert 0 < sure["is_fully_delivered"].not_().sum() < sure.height / 2
 
 
-def test_a_month_later_everything_is_told_again(tmp_path: Path) -> None:
+def test_a_month_later_everything_is_told_again() -> None:
     assert statistics_nights(BULLETIN, 35) == [1, 2, 3, 31, 32, 33]
     assert statistics_nights(VALUES, 35) == [1, 3, 31, 33]
     assert statistics_nights(FISCAL, 35) == [1, 31]
-    root = DataRoot(tmp_path)
-    simulate(root, people=200, seed=3, nights=33, damage=0.0)
-    told = load_observations(root, 33)
+    town = live(200, seed=3, start=date(2018, 3, 29), nights=33)
+    told = observations_at(town.statements, 33, set())
     quarter = told.filter(
         pl.col("indicator_code") == "GDP", pl.col("period") == "2018Q1",
         pl.col("division_code") == "610200", pl.col("measure") == "level",
