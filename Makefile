@@ -69,7 +69,7 @@ bench: $(VENV)/.dev ## benchmarks: ratios measured in one run
 	$(BIN)/python -m benchmarks
 
 torture: $(VENV)/.dev ## kill the night at many random moments (long)
-	$(BIN)/python -m pytest -m torture tests/journey $(TEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder -m torture tests/journey $(TEST_ARGS)
 
 dev: $(VENV)/.run ## the Dagster UI on http://127.0.0.1:3000
 	TONGCHUAN_DATA="$${TONGCHUAN_DATA:-$(DEMO)}" $(BIN)/tongchuan dev

@@ -18,6 +18,8 @@ _FIRST = ("test_three_nights", "test_kills", "test_held", "test_same_result")
 # Files of these folders share what costs seconds to make: warehouses, cities, gates. One process
 # runs a whole folder; the long ones first.
 _SHARING = ("dbt_project", "expectations", "simulator")
+# The campaign of `make torture`: an hour in one process.
+_ALONE = "::test_many_random_kills["
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,6 +46,8 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", maxsplit=1)[0]
+            if _ALONE in nodeid:
+                return nodeid
             return next((folder for folder in _SHARING if f"/{folder}/" in file), file)
 
     return ByFile(config, log)
