@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,11 +75,11 @@ class Forked:
         if self._process.exitcode is None:
             self.kill()
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
-        out, err = (self._folder / name for name in ("out", "err"))
-        return (
-            out.read_text("utf-8") if out.exists() else "",
-            err.read_text("utf-8") if err.exists() else "",
-        )
+        files = (self._folder / name for name in ("out", "err"))
+        # one that was killed at once had begun neither
+        out, err = (file.read_text("utf-8") if file.exists() else "" for file in files)
+        shutil.rmtree(self._folder)
+        return out, err
 
 
 def forked(words: tuple[str, ...], environment: Mapping[str, str]) -> Command:

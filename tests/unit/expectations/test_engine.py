@@ -69,6 +69,37 @@ def test_what_was_raised_is_told_by_class_only(
     assert "a:b" not in text
 
 
+def test_asking_everything_at_once_is_asking_one_by_one(tmp_path: Path) -> None:
+    """Also where NULL stands in a key, or a value of the list bears a quote."""
+
+    def suite(table: str) -> list[Expected]:
+        return [
+            NotNull("n.not_null", "", "n"),
+            Unique("x.unique", "", ("x",)),
+            Unique("n+x.unique", "", ("n", "x")),
+            OneOf("x.in", "", "x", ("a", "o'b", "a:{b}")),
+            NoRows("none", "", f"SELECT 1 AS unexpected FROM main.{table} WHERE n > 2"),
+        ]
+
+    rows = ["(1, 'a')", "(2, 'o''b')", "(1, NULL)", "(NULL, NULL)", "(3, 'a:{b}')", "(1, 'c')"]
+    tables = {
+        f"t{one}{other}": f"{rows[one]}, {rows[other]}"
+        for one in range(len(rows))
+        for other in range(one, len(rows))
+    }
+    connection = connect(tmp_path, [])
+    for table, values in tables.items():
+        connection.execute(f"CREATE TABLE main.{table} AS FROM (VALUES {values}) AS t(n, x)")
+    asker = engine.Engine(connection, tables)
+    passed = []
+    for table in tables:
+        at_once = asker.run(table, suite(table))
+        assert at_once == asker.one_by_one(table, suite(table)), table
+        passed.append(all(status == "passed" for _, status, *_ in at_once[0]))
+    assert any(passed)
+    assert not all(passed)
+
+
 @pytest.mark.parametrize(
     ("info", "raised"),
     [
