@@ -8,18 +8,17 @@ from simulator.employers import EMPLOYER
 from simulator.environment import EMISSION
 from simulator.social_security import CONTRIBUTION
 from simulator.town import Town
-from simulator.truth_entities import entities_at
 
 _CLOSED = ["3", "5"]
 
 
-def cross_theme_at(town: Town, night: int) -> pl.DataFrame:
+def cross_theme_at(town: Town, night: int, known: pl.DataFrame) -> pl.DataFrame:
     """`rule_id`, `record_key` and `_eid` of every contradiction (-1: nobody is meant).
 
     Polluters of the register stand under R-XT-03 with `is_possible`: found only where the
-    register's own row about them did not come.
+    register's own row about them did not come. `known`: the entities that are known then.
     """
-    entities = entities_at(town, night).select(
+    entities = known.select(
         _eid="entity", uscc="uscc", status="registration_status_code", closed_date="closed_date"
     )
     closed = entities.filter(pl.col("status").is_in(_CLOSED), pl.col("closed_date").is_not_null())

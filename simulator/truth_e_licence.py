@@ -11,8 +11,7 @@ import polars as pl
 
 from simulator.e_licence import ESTATE, LICENCE, NEWBORN, WEDDING
 from simulator.town import Town
-from simulator.truth_entities import entities_at
-from simulator.truth_people import newest, people_at
+from simulator.truth_people import newest
 
 _ENDLESS = [pl.date(2099, 12, 31), pl.date(9999, 12, 31)]
 _OF_FACTS = [WEDDING, NEWBORN]
@@ -37,8 +36,10 @@ class LicenceTruth:
     objections: pl.DataFrame
 
 
-def licences_at(town: Town, night: int) -> LicenceTruth:
-    """Everything about licences at the end of a night."""
+def licences_at(
+    town: Town, night: int, people: pl.DataFrame, entities: pl.DataFrame
+) -> LicenceTruth:
+    """Everything about licences at the end of a night, when these people and entities are known."""
     book = town.books.table(LICENCE).filter(pl.col("_night") <= night)
     day = pl.lit(town.books.day(night))
     rows = newest(book, "licence_identifier")
@@ -56,10 +57,10 @@ def licences_at(town: Town, night: int) -> LicenceTruth:
         replaces_identifier=pl.col("previous_identifier"),
     )
     rows = _current(rows)
-    holders = _holders(town, night, rows)
+    holders = _holders(people, rows)
     return LicenceTruth(
         rows.select(_TELL).sort("licence_identifier"), holders,
-        _objections(town, night, rows, holders),
+        _objections(day, rows, holders, people, entities),
     )  # fmt: skip
 
 
@@ -81,9 +82,9 @@ def _current(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _holders(town: Town, night: int, rows: pl.DataFrame) -> pl.DataFrame:
+def _holders(people: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """One row for each holder, in order."""
-    known = people_at(town, night)["pid"].implode()
+    known = people["pid"].implode()
     parts = []
     for place, who in ((1, "_pid"), (2, "_pid2")):
         part = rows.with_columns(names=pl.col("holder_name").str.split("^"))
@@ -102,14 +103,16 @@ def _holders(town: Town, night: int, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).sort("licence_identifier", "holder_position")
 
 
-def _objections(town: Town, night: int, rows: pl.DataFrame, holders: pl.DataFrame) -> pl.DataFrame:
-    day = pl.lit(town.books.day(night))
+def _objections(
+    day: pl.Expr, rows: pl.DataFrame, holders: pl.DataFrame, people: pl.DataFrame,
+    entities: pl.DataFrame,
+) -> pl.DataFrame:  # fmt: skip
     active = rows.filter("is_in_force", "is_current_version")
     held = active.join(
         holders.select("licence_identifier", "pid", "entity"), on="licence_identifier"
     )
-    people = people_at(town, night).filter("is_deceased")["pid"].implode()
-    entities = entities_at(town, night).filter(
+    dead = people.filter("is_deceased")["pid"].implode()
+    closed = entities.filter(
         pl.col("registration_status_code").is_in(["2", "3", "5"])
     )["entity"].implode()  # fmt: skip
     bound = held.filter(~pl.col("licence_name").is_in(_OF_FACTS))
@@ -121,8 +124,8 @@ def _objections(town: Town, night: int, rows: pl.DataFrame, holders: pl.DataFram
     nobody = {"pid": pl.lit(-1, dtype=pl.Int64), "entity": pl.lit(-1, dtype=pl.Int64)}
     over = rows.filter(pl.col("status_code") == "01", pl.col("valid_to") < day)
     found = [
-        ("R-LIC-04", bound.filter((pl.col("pid") >= 0) & pl.col("pid").is_in(people))),
-        ("R-LIC-05", bound.filter((pl.col("entity") >= 0) & pl.col("entity").is_in(entities))),
+        ("R-LIC-04", bound.filter((pl.col("pid") >= 0) & pl.col("pid").is_in(dead))),
+        ("R-LIC-05", bound.filter((pl.col("entity") >= 0) & pl.col("entity").is_in(closed))),
         ("R-LIC-06", single.filter(~pl.struct(who).is_first_distinct())),
         ("R-LIC-07", over.with_columns(**nobody)),
         ("R-LIC-08", rows.filter("is_turned").with_columns(**nobody)),

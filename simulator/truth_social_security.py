@@ -6,15 +6,14 @@ import polars as pl
 
 from simulator.social_security import BENEFIT, INSURED
 from simulator.town import Town
-from simulator.truth_people import people_at
 
 _EMPLOYEES, _RESIDENTS = ["110", "120"], ["150"]
 
 
-def payments_after_death_at(town: Town, night: int) -> pl.DataFrame:
+def payments_after_death_at(town: Town, night: int, people: pl.DataFrame) -> pl.DataFrame:
     """Payments of months after the month of death: `payment_no`, `_pid`, `is_recovered`."""
     paid = town.books.table(BENEFIT).filter(pl.col("_night") <= night)
-    dead = people_at(town, night).filter("is_deceased").select(_pid="pid", death_date="death_date")
+    dead = people.filter("is_deceased").select(_pid="pid", death_date="death_date")
     late = paid.join(dead, on="_pid").filter(
         pl.col("paid_month") > pl.col("death_date").dt.strftime("%Y%m")
     )
@@ -26,9 +25,9 @@ def payments_after_death_at(town: Town, night: int) -> pl.DataFrame:
     ).sort("payment_no")
 
 
-def enrolments_after_death_at(town: Town, night: int) -> pl.DataFrame:
+def enrolments_after_death_at(town: Town, night: int, people: pl.DataFrame) -> pl.DataFrame:
     """Enrolments that go on after the month of death: `enrolment_no`, `_pid`."""
-    dead = people_at(town, night).filter("is_deceased").select(_pid="pid", death_date="death_date")
+    dead = people.filter("is_deceased").select(_pid="pid", death_date="death_date")
     ended = pl.col("end_month") <= pl.col("death_date").dt.strftime("%Y%m")
     outliving = _newest_enrolments(town, night).join(dead, on="_pid").filter(
         pl.col("enrolment_status_code") == "1", ~ended.fill_null(False)

@@ -64,6 +64,14 @@ class Doubtful:
     eids: set[int]
 
 
+@dataclass(frozen=True)
+class Known:
+    """People and entities as they stand at the end of a night."""
+
+    people: pl.DataFrame
+    entities: pl.DataFrame
+
+
 def _active_of(night: int, deliveries: list[Delivery]) -> list[Delivery]:
     """The delivery that counts for each extract and business night at the end of a night."""
     newest: dict[tuple[str, int], Delivery] = {}
@@ -116,13 +124,15 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
     others: dict[str, list[pl.DataFrame]] = {}
     for night in range(1, last + 1):
         lost = doubtful(town, told, night)
-        for name, table in _licences(town, told, night, lost).items():
-            others.setdefault(name, []).append(table)
-        people.append(_at(night, people_at(town, night), "pid", lost.pids))
-        entities.append(_at(night, entities_at(town, night), "entity", lost.eids))
-        for name, table in _social_security(town, told, night, lost).items():
-            others.setdefault(name, []).append(table)
-        for name, table in _objections(town, told, night, lost).items():
+        known = Known(people_at(town, night), entities_at(town, night))
+        people.append(_at(night, known.people, "pid", lost.pids))
+        entities.append(_at(night, known.entities, "entity", lost.eids))
+        tables = (
+            _licences(town, told, night, lost, known)
+            | _social_security(town, told, night, lost, known)
+            | _objections(town, told, night, lost)
+        )
+        for name, table in tables.items():
             others.setdefault(name, []).append(table)
         told_by_then = observations_at(town.statements, night, lost.eids)
         statistics.append(told_by_then.with_columns(night=pl.lit(night, dtype=pl.Int64)))
@@ -150,9 +160,11 @@ def _at(night: int, table: pl.DataFrame, key: str, lost: set[int]) -> pl.DataFra
     )
 
 
-def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
+def _licences(
+    town: Town, told: Told, night: int, lost: Doubtful, known: Known
+) -> dict[str, pl.DataFrame]:
     """Licences, holders and objections; whole where all rows about licence and holder are."""
-    truth = licences_at(town, night)
+    truth = licences_at(town, night, known.people, known.entities)
     struck = told.hits.filter(
         pl.col("extract") == LICENCE, ~pl.col("is_harmless"), pl.col("night") <= night
     )["record_key"].unique()
@@ -178,7 +190,9 @@ def _licences(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, p
     }
 
 
-def _social_security(town: Town, told: Told, night: int, lost: Doubtful) -> dict[str, pl.DataFrame]:
+def _social_security(
+    town: Town, told: Told, night: int, lost: Doubtful, known: Known
+) -> dict[str, pl.DataFrame]:
     """What was planted in the office's books; whole where no row of it was damaged."""
     struck = told.hits.filter(
         pl.col("extract").str.starts_with("social_security/"), ~pl.col("is_harmless"),
@@ -188,14 +202,14 @@ def _social_security(town: Town, told: Told, night: int, lost: Doubtful) -> dict
     keys = {"payment_after_death": ["payment_no"], "enrolment_after_death": ["enrolment_no"],
             "conflicting_enrolment": ["enrolment_no", "other_enrolment_no"]}  # fmt: skip
     lost_entities = pl.Series(sorted(lost.eids - {-1}), dtype=pl.Int64).implode()
-    across = cross_theme_at(town, night).select(
+    across = cross_theme_at(town, night, known.entities).select(
         pl.lit(night, dtype=pl.Int64).alias("night"), pl.exclude("is_possible"),
         is_fully_delivered=~pl.col("is_possible") & ~pl.col("record_key").is_in(struck)
         & ~pl.col("_eid").is_in(lost_entities),
     )  # fmt: skip
     found = {
-        "payment_after_death": payments_after_death_at(town, night),
-        "enrolment_after_death": enrolments_after_death_at(town, night),
+        "payment_after_death": payments_after_death_at(town, night, known.people),
+        "enrolment_after_death": enrolments_after_death_at(town, night, known.people),
         "conflicting_enrolment": conflicting_enrolments_at(town, night),
     }
     # of a person whose other payments were struck it is not known what was recovered
