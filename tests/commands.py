@@ -20,6 +20,7 @@ from foundation.paths import PROJECT
 
 # Everything that a night loads and that reads no environment when it is loaded.
 _LOADED = (
+    "tests.forked",
     "tests.commands",
     "cli.main",
     "dagster",
