@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from catalog.codes import CodeList, read_code_list
-from catalog.contracts import ExtractContract, ProductContract
+from catalog.contracts import Column, ExtractContract, ProductContract
 from catalog.departments import Department, read_departments
 from catalog.errors import CatalogError
 from catalog.geography import Geography, read_geography
@@ -33,11 +33,20 @@ class Catalog:
         """Extract contracts by id (`population/household_registration`)."""
         paths = sorted(self.folder.glob("extracts/*/*.odcs.yml"))
         found = {contract.id: contract for contract in map(read_extract, paths)}
-        for contract in found.values():
+        for name, contract in found.items():
             if contract.provider != ANY_PROVIDER and contract.provider not in self.departments:
                 raise CatalogError(contract.path, None, f"unknown provider {contract.provider!r}")
             self._check_lists(contract)
+            found[name] = replace(contract, columns=tuple(map(self._with_listed, contract.columns)))
         return found
+
+    def _with_listed(self, column: Column) -> Column:
+        """The column, where a word of its code list (未知) means that code and not no value."""
+        lists = [c.params["list"] for c in column.checks if c.kind == "in_code_list"]
+        known = {name for told in lists for name in self.code_list(told).by_name}
+        if known.isdisjoint(column.null_words):
+            return column
+        return replace(column, null_words=tuple(w for w in column.null_words if w not in known))
 
     def _check_lists(self, contract: ExtractContract | ProductContract) -> None:
         for column in contract.columns:

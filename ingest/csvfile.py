@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import numpy as np
 import polars as pl
@@ -18,7 +19,7 @@ from ingest.csvlines import MAX_LINE_BYTES
 from ingest.decode import to_utf8
 from ingest.headers import SEARCHED_LINES, is_header
 from ingest.refusal import Refusal
-from ingest.table import TOTAL_MARKERS, BrokenLine, Table
+from ingest.table import TOTAL_LINE, BrokenLine, Table
 
 _CTRL_Z = b"\x1a"
 _CHUNK = 1 << 16
@@ -42,7 +43,7 @@ def read_csv(raw: bytes, contract: ExtractContract) -> Table:
     cells, lines, broken = read_body(data, start, end, len(headers), delimiter)
     shifted = tuple(BrokenLine(b.line + first_line - 1, b.rule_id, b.text) for b in broken)
     cells, lines, totals = without_totals(cells, lines + (first_line - 1))
-    kept = tuple(b for b in shifted if not b.text.strip().startswith(TOTAL_MARKERS))
+    kept = tuple(b for b in shifted if not re.match(TOTAL_LINE, b.text.strip()))
     skipped = titles + totals + len(shifted) - len(kept)
     return Table(
         headers=tuple(headers),
@@ -104,8 +105,7 @@ def without_totals(cells: pl.DataFrame, lines: pl.Series) -> tuple[pl.DataFrame,
         return cells, lines, 0
     suspects = cells.select(
         (
-            pl.col("0").is_null()
-            | pl.col("0").str.strip_chars().str.contains("^($|" + "|".join(TOTAL_MARKERS) + ")")
+            pl.col("0").is_null() | pl.col("0").str.strip_chars().str.contains(f"^$|{TOTAL_LINE}")
         ).alias("s")
     )["s"]
     if not suspects.any():
@@ -115,8 +115,7 @@ def without_totals(cells: pl.DataFrame, lines: pl.Series) -> tuple[pl.DataFrame,
     text = pl.coalesce(pl.all().str.strip_chars().replace("", None))
     empty = pl.sum_horizontal(pl.all().fill_null("").str.strip_chars().str.len_bytes() == 0)
     judged = some.select(
-        is_total=text.str.contains("^(" + "|".join(TOTAL_MARKERS) + ")").fill_null(False)
-        & (empty * 2 >= cells.width),
+        is_total=text.str.contains(TOTAL_LINE).fill_null(False) & (empty * 2 >= cells.width),
         is_empty=empty == cells.width,
     )
     drop = index.filter(judged["is_total"] | judged["is_empty"])

@@ -129,6 +129,8 @@ def _evaluate(raw: pl.Series, column: Column, context: Context) -> Evaluated:
         done = plainvalues.to_boolean(cleaned)
     else:
         done = cleaned
+        if column.key_position is not None and not column.checks:
+            textrules.check_ruined_key(done)
     for check in column.checks:
         done = _check(done, column, check, context)
     return done

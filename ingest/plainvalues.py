@@ -17,8 +17,8 @@ DECIMAL = pl.Decimal(20, 6)
 _NUMBER = r"^[+-]?[0-9]{1,14}(\.[0-9]{1,6})?$"
 _THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,6})?$"
 _MINUSES = dict.fromkeys(("\u2212", "\u2013", "\uff0d"), "-")
-_TRUE = ["1", "是", "Y", "y", "YES", "TRUE", "true", "True", "√", "有"]
-_FALSE = ["0", "否", "N", "n", "NO", "FALSE", "false", "False", "×", "没有"]
+_TRUE = ["1", "01", "是", "Y", "y", "YES", "TRUE", "true", "True", "√", "有"]
+_FALSE = ["0", "00", "否", "N", "n", "NO", "FALSE", "false", "False", "×", "没有"]
 _CODE_AND_NAME = re.compile(r"^([0-9A-Za-z]+)\s*[-_.:：、|/ ]\s*(\S.*)$")
 
 
@@ -88,10 +88,10 @@ def find_code(catalog: Catalog, name: str, text: str, length: int) -> str | None
     both = _CODE_AND_NAME.match(unicodedata.normalize("NFKC", text))
     if both:
         first = find_code(catalog, name, both[1], length)
-        second = codes.by_name.get(both[2].strip()) or codes.by_name.get(
-            unicodedata.normalize("NFKC", both[2].strip())
-        )
-        return first if first is not None and first == second else None
+        names = {both[2].strip(), unicodedata.normalize("NFKC", both[2].strip())}
+        own = {entry.name for entry in codes.entries if entry.code == first}
+        agrees = names & own or first in {codes.by_name.get(told) for told in names}
+        return first if first is not None and agrees else None
     return None
 
 

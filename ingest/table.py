@@ -69,7 +69,13 @@ def line_numbers(shown: pl.Series) -> pl.Series:
     return text.cast(pl.Int64, strict=False).fill_null(on_sheet)
 
 
-TOTAL_MARKERS = (
-    "合计", "总计", "小计", "共计", "填表人", "制表人", "审核人", "填报人", "填报单位", "填报时间",
-    "填报日期", "制表日期", "制表时间", "单位负责人", "备注", "说明", "注:", "注：", "数据来源",
-)  # fmt: skip
+# How lines begin that stand below a table and are no records: totals, signatures, notes, page ends.
+TOTAL_LINE = (
+    r"^[（(【*＊\x22\s]*(?:"
+    r"(?:本页|本月|全市)?\s*[合总小共累]\s*计|共\s*[0-9]+\s*[条行户人笔家项页]"
+    # with a colon where the word could begin the number of a document (审核〔2018〕5 号)
+    r"|(?:填表|制表|填报|审核|复核|经办|负责|联系|打印|统计截止|截止)(?:人|单位|电话|时间|日期)?\s*[:：]"
+    r"|(?:填表|制表|填报|审核|单位负责)人|(?:填报|制表)(?:单位|时间|日期)|单位\s*[（(]\s*盖章|日期\s*[:：]"
+    r"|备\s*注|说\s*明|注\s*[0-9]*\s*(?:[:：）)]|$)|(?:数据|资料)来源|以下空白|第\s*[0-9]+\s*页"
+    r")"
+)

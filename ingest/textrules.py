@@ -27,6 +27,7 @@ _DOTS = {"．": "·", "•": "·", "・": "·", "‧": "·", "∙": "·", "●":
 NEW_AREA = "LOCAL-XQ"  # 铜川市新区: reported on as a fifth unit, lies in 610204
 _AGGREGATES = frozenset({"610201"})
 _CITY = "6102"
+_SCIENTIFIC = r"^[0-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}$"
 _FORMER = frozenset({"612633"})  # 宜君县 before 1983 (GB/T 2260)
 
 
@@ -180,3 +181,13 @@ def to_max_length(done: Evaluated, most: int) -> Evaluated:
     done.add("R-VAL-21", long)
     done.values = null_where(done.values, long)
     return done
+
+
+def check_ruined_key(done: Evaluated) -> None:
+    """A record's number that a spreadsheet has written as 6.10203E+15 is lost, under R-VAL-22.
+
+    Left as they are, all such numbers of a file would be one record.
+    """
+    ruined = as_bools(done.values.str.contains(_SCIENTIFIC))
+    done.add("R-VAL-22", ruined)
+    done.values = null_where(done.values, ruined)

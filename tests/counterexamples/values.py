@@ -95,6 +95,7 @@ VALUES = [
     value("R-VAL-19", "no-time", HOUSEHOLD, "reject", "updated_at", updated_at="昨天"),
     value("R-VAL-20", "thirteenth", HOUSEHOLD, "blank", "paid_month", extra_contract=True,
           paid_month="2018-13"),
+    value("R-VAL-22", "excel-key", HOUSEHOLD, "reject", "person_no", person_no="6.10203E+15"),
     value("R-CODE-02", "no-nation", HOUSEHOLD, "reject", "ethnic_code", ethnic_code="99"),
 ]  # fmt: skip
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from catalog import catalog
 from ingest import decode
-from ingest.csvfile import read_csv
+from ingest.csvfile import read_csv, without_totals
 from ingest.decode import to_utf8
 from ingest.refusal import Refusal
 from ingest.table import Table
@@ -254,3 +255,27 @@ def test_stray_quotes_take_no_neighbour_along(quoted_rows: int) -> None:
     table = read_csv("\n".join(lines).encode(), CONTRACT)
     assert [(b.line, b.rule_id) for b in table.broken] == [(71, "R-ROW-03"), (81, "R-ROW-01")]
     assert (table.read, table.cells.height) == (100, 98)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_below"),
+    [
+        ("合计", True), ("合  计", True), ("总 计", True), ("本页合计", True), ("本页小计", True),
+        ("累计", True), ("共 2 条", True), ("合计：4 人", True), ("注", True), ("备 注：x", True),
+        ("（注）x", True), ("注1：x", True), ("* 说明", True), ("资料来源：x", True),
+        ("以下空白", True), ("第1页", True), ("制表：王", True), ("填报：王", True),
+        ("审核：张", True),
+        ("联系人：", True), ("经办人：", True), ("负责人：", True), ("打印时间：x", True),
+        ("单位（盖章）", True), ("统计截止日期：x", True), ("日期：x", True),
+        ("注册地", False), ("共青团路", False), ("第一中学", False), ("日期", False),
+        ("审核〔2018〕5号", False), ("P0001", False), ("第1小学", False),
+        ("单位", False), ("王合计", False),
+    ],
+)  # fmt: skip
+def test_what_stands_below_a_table(text: str, is_below: bool) -> None:
+    """Only where at least half of the line's cells are empty."""
+    cells = pl.DataFrame({"0": ["P1", text, text], "1": ["a", None, "b"], "2": ["b", None, "c"]})
+    kept, lines, skipped = without_totals(cells, pl.Series([2, 3, 4]))
+    assert (kept.height, lines.to_list(), skipped) == (
+        (2, [2, 4], 1) if is_below else (3, [2, 3, 4], 0)
+    )

@@ -247,6 +247,22 @@ def test_ethnic_codes_and_lost_zeros(text: str, code: str | None) -> None:
     assert done.values.to_list() == [code]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("户主", "02"), ("02-户主", "02"), ("02", "02"), ("本人", "0"), ("0-本人", "0"),
+     ("01-本人", "01"), ("02-本人", None), ("1 配偶", "1")],
+)  # fmt: skip
+def test_a_name_beside_a_code_is_that_codes_own(text: str, code: str | None) -> None:
+    assert plainvalues.find_code(CATALOG, "household_relation", text, 0) == code
+
+
+def test_a_word_for_nothing_that_a_code_list_knows_is_its_code() -> None:
+    told = column(HOUSEHOLD, "sex_code")
+    done = plainvalues.to_code(clean(pl.Series(["未知"]), told), told, "sex", CONTEXT)
+    assert done.values.to_list() == ["0"]
+    assert clean(pl.Series(["未知"]), column(HOUSEHOLD, "ethnic_code")).values.to_list() == [None]
+
+
 @pytest.mark.parametrize("name", ["ethnic", "marital_status", "education", "sex", "industry"])
 def test_every_code_and_every_unambiguous_name_is_found(name: str) -> None:
     codes = CATALOG.code_list(name)
