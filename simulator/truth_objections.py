@@ -32,9 +32,7 @@ def objections_at(town: Town, night: int) -> pl.DataFrame:
     outlived = active.join(dead, on="_pid").filter(
         (pl.col("valid_to") > pl.coalesce("died", pl.lit(day))) | pl.col("valid_to").is_null()
     )
-    second = normal.sort("updated_at", "person_no", descending=[True, False]).filter(
-        ~pl.col("_pid").is_first_distinct()
-    )
+    second = normal.sort("person_no").filter(~pl.col("_pid").is_first_distinct())
     found = [
         _told("R-POP-01", HOUSEHOLD, normal.join(dead, on="_pid", how="semi"), "person_no"),
         _told("R-POP-01", PERMIT, outlived, "registration_no"),

@@ -127,12 +127,12 @@ def write_truth(root: DataRoot, town: Town, told: Told, last: int) -> int:
         known = Known(people_at(town, night), entities_at(town, night))
         people.append(_at(night, known.people, "pid", lost.pids))
         entities.append(_at(night, known.entities, "entity", lost.eids))
-        tables = (
+        tonight = (
             _licences(town, told, night, lost, known)
             | _social_security(town, told, night, lost, known)
             | _objections(town, told, night, lost)
         )
-        for name, table in tables.items():
+        for name, table in tonight.items():
             others.setdefault(name, []).append(table)
         told_by_then = observations_at(town.statements, night, lost.eids)
         statistics.append(told_by_then.with_columns(night=pl.lit(night, dtype=pl.Int64)))

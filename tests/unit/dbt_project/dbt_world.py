@@ -36,6 +36,7 @@ MAN, WOMAN, DEAD, GONE = (
     "610203195003030033",
     "610203196004040044",
 )
+MISTYPED, MENDED = "91610203MA6X9XX123", "91610203MA6X9YY456"
 USCC = "91610203MA0000001X"
 LICENCE_TYPE = "11610200016102001X004"
 
@@ -107,6 +108,15 @@ def rows_of_a_city() -> dict[str, list[Row]]:
                  registration_status_code="1", updated_at="2018-03-30 09:00:00", operation="U",
                  industry_code="0111", registered_capital="100", legal_representative_name="新名",
                  legal_representative_id=MAN, legal_representative_id_type="居民身份证"),
+            # closed long before anybody told the warehouse
+            _row(29, 3, "market_regulation", entity_no="E9", registration_no="610203000000903",
+                 name="乙公司", entity_type_code="1130", registration_status_code="3",
+                 closed_date="2018-01-05", updated_at="2018-03-29 09:00:00", operation="I"),
+            # its code was mistyped, and mended
+            *(_row(day, 4, "market_regulation", entity_no="E8", uscc=code, name="丙公司",
+                   entity_type_code="1130", registration_status_code="1",
+                   updated_at=f"2018-03-{day} 09:00:00", operation="U")
+              for day, code in ((29, MISTYPED), (30, MENDED))),
         ],
         "legal_entity__tax_registration": [
             _row(30, 2, "tax", taxpayer_id=USCC, taxpayer_name="甲有限公司",

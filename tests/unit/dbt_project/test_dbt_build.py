@@ -134,15 +134,26 @@ def test_old_numbers_stand_among_the_identifiers(city: Built) -> None:
 
 def test_an_entity_keeps_the_id_of_its_first_identifier(city: Built) -> None:
     assert city.one(
-        "SELECT e.name, e.uscc, e.registration_no, e.industry_section, s.new_id = e.entity_id, "
-        "s.since FROM legal_entity.legal_entity e "
-        "JOIN legal_entity.legal_entity_succession s ON true"
-    ) == ("甲公司", dbt_world.USCC, "610203000000016", "A", True, date(2018, 3, 30))
+        "SELECT e.name, e.uscc, e.registration_no, e.industry_section, s.since "
+        "FROM legal_entity.legal_entity e JOIN legal_entity.legal_entity_succession s "
+        "ON s.new_id = e.entity_id WHERE e.name = '甲公司'"
+    ) == ("甲公司", dbt_world.USCC, "610203000000016", "A", date(2018, 3, 30))
+
+
+def test_an_entity_keeps_its_id_through_a_corrected_code(city: Built) -> None:
+    assert city.one(
+        "SELECT e.uscc, a.identifier_value, count(i.identifier_value), any_value(s.since) "
+        "FROM legal_entity.legal_entity e "
+        "JOIN intermediate.int_legal_entity__anchor_subjects a USING (entity_id) "
+        "JOIN legal_entity.legal_entity_identifier i USING (entity_id) "
+        "JOIN legal_entity.legal_entity_succession s ON s.new_id = e.entity_id "
+        "WHERE e.name = '丙公司' AND a.is_anchor AND i.identifier_kind = 'uscc' GROUP BY ALL"
+    ) == (dbt_world.MENDED, dbt_world.MISTYPED, 2, date(2018, 3, 30))
 
 
 def test_a_late_delivery_changes_the_id_and_leaves_a_succession(city: Built, later: Built) -> None:
-    (before,) = city.one("SELECT entity_id FROM legal_entity.legal_entity")
-    (after,) = later.one("SELECT entity_id FROM legal_entity.legal_entity")
+    (before,) = city.one("SELECT entity_id FROM legal_entity.legal_entity WHERE name = '甲公司'")
+    (after,) = later.one("SELECT entity_id FROM legal_entity.legal_entity WHERE name = '甲公司'")
     assert before != after
     assert later.one(
         f"SELECT new_id, since FROM legal_entity.legal_entity_succession WHERE old_id = '{before}'"

@@ -9,7 +9,7 @@ with versions as (
         on versions.extract = links.extract and versions.record_key = links.record_key
     inner join {{ ref('int_legal_entity__anchor_subjects') }} as anchors
         on
-            coalesce('organisation_code:' || versions.organisation_code, links.subject_key)
+            coalesce('organisation_code:' || versions.subject_code, links.subject_key)
             = anchors.subject_key
             and anchors.is_anchor
     -- a code that no current record carries any more makes no entity

@@ -3,9 +3,7 @@
 -- other best identifiers are ids the subject would have had alone: they become successions.
 with claims as (
     select
-        coalesce(
-            'organisation_code:' || versions.organisation_code, links.subject_key
-        ) as subject_key,
+        coalesce('organisation_code:' || versions.subject_code, links.subject_key) as subject_key,
         case
             when versions.uscc is not null then 'uscc'
             when versions.organisation_code is not null then 'organisation_code'

@@ -7,8 +7,8 @@ with records as (
     select
         extract,
         record_key,
-        arg_max(organisation_code, version_no)
-        filter (where organisation_code is not null) as organisation_code,
+        arg_max(subject_code, version_no)
+        filter (where subject_code is not null) as organisation_code,
         arg_max(registration_no, version_no)
         filter (where registration_no is not null) as registration_no
     from {{ ref('int_legal_entity__list_versions') }}

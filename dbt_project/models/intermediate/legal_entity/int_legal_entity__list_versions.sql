@@ -1,4 +1,5 @@
--- Every version of every record ever accepted, with the identifiers it carried. Ids hang on what was
+-- Every version of every record ever accepted, with the identifiers it carried; subject_code is the code
+-- that the entity has today, where it was corrected. Ids hang on what was
 -- seen first, so what a later row replaced must still count: the model reads the raw rows itself.
 with enterprises as (
     select
@@ -59,17 +60,27 @@ versions as (
 )
 
 select
-    extract,
-    record_key,
-    uscc,
-    organisation_code,
-    registration_no,
-    entity_no,
-    taxpayer_id,
-    business_date,
-    coalesce(updated_at, cast(business_date as timestamp)) as updated_at,
+    versions.extract,
+    versions.record_key,
+    versions.uscc,
+    versions.organisation_code,
+    coalesce(corrected.new_code, versions.organisation_code) as subject_code,
+    versions.registration_no,
+    versions.entity_no,
+    versions.taxpayer_id,
+    versions.business_date,
+    coalesce(versions.updated_at, cast(versions.business_date as timestamp)) as updated_at,
     row_number() over (
-        partition by extract, record_key
-        order by business_date, updated_at nulls first, line, delivery_order, delivery_id
+        partition by versions.extract, versions.record_key
+        order by
+            versions.business_date,
+            versions.updated_at nulls first,
+            versions.line,
+            versions.delivery_order,
+            versions.delivery_id
     ) as version_no
 from versions
+left join {{ ref('int_legal_entity__correct_codes') }} as corrected
+    on
+        versions.organisation_code
+        = case when corrected.refused_because is null then corrected.old_code end

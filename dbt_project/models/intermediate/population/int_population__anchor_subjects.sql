@@ -4,7 +4,7 @@
 ) }}
 -- Every identifier that could have given a subject its id, and the one that does: the first seen by
 -- (business date, kind rank, value), numbers before records. A record is such an identifier when it
--- said enough to be somebody before it had a number, or when it left its number.
+-- said enough to be somebody before it had a number, stands by itself after it lost it, or left it.
 with links as (
     select * from {{ ref('int_population__link_mentions') }}
     where {{ touched('int_population__touch_subjects', 'subject_key', 'subject_key') }}
@@ -27,17 +27,28 @@ unnumbered as (
         versions.record_id,
         min(versions.business_date) filter (
             where versions.makes_person and not versions.is_void and {{ says_enough('versions') }}
-        ) as first_seen_date,
-        min(versions.business_date) as any_date
+        ) as first_seen_date
     from (
         select
             *,
             min(version_no) filter (where resident_id is not null)
-                over (partition by record_id) as first_numbered
+                over (partition by record_id) as first_numbered,
+            max(version_no) filter (where resident_id is not null)
+                over (partition by record_id) as last_numbered
         from {{ ref('int_population__list_versions') }}
         where record_id in (select links.record_id from links)
     ) as versions
-    where versions.first_numbered is null or versions.version_no < versions.first_numbered
+    where
+        versions.first_numbered is null
+        or versions.version_no < versions.first_numbered
+        -- a record that lost its number, and that nothing else tells whose it is
+        or (
+            versions.version_no > versions.last_numbered
+            and versions.record_id in (
+                select links.record_id from links
+                where links.link_kind = 'own_record'
+            )
+        )
     group by versions.record_id
 ),
 

@@ -7,6 +7,11 @@ with mentions as (
     where
         is_certain
         and link_kind <> 'decision'
+        -- a void certificate is not asked about
+        and not (
+            validity_rank > 0
+            and extract in ('population/birth_certificate', 'population/death_certificate')
+        )
         and {{ touched('int_population__touch_persons', 'person_id', 'person_id') }}
 ),
 
@@ -63,11 +68,12 @@ second_registrations as (
     inner join registered as believed
         on
             registered.person_id = believed.person_id
-            and registered.mention_rank > believed.mention_rank
-    -- against the one that is believed most
+            and registered.record_key > believed.record_key
+    -- by the numbers of the register, not by belief: an update of either record changes who is asked
+    -- about as little as the fact
     qualify
         row_number() over (
-            partition by registered.extract, registered.record_key order by believed.mention_rank
+            partition by registered.extract, registered.record_key order by believed.record_key
         ) = 1
 ),
 
