@@ -84,6 +84,15 @@ def is_header(contract: ExtractContract, cells: Sequence[str]) -> bool:
     return found >= min(3, len(contract.columns)) and found * 2 >= len(filled)
 
 
+def _own_columns(extra: dict[str, int]) -> list[str]:
+    """Columns called like those of a 退回明细 in a file that is none: the department's own."""
+    if RETURN_RECEIPT not in extra:
+        return list(extra)
+    if RETURN_LINE not in extra:
+        raise Refusal("R-COL-02", "有“回执号”而没有“行号”列：不知道每行改正的是退回的哪一行")
+    return []
+
+
 def map_headers(contract: ExtractContract, headers: Sequence[str]) -> Mapping:
     """Map the header cells.
 
@@ -109,6 +118,7 @@ def map_headers(contract: ExtractContract, headers: Sequence[str]) -> Mapping:
             raise Refusal("R-COL-05", f"“{title}”列出现了两次")
         else:
             positions[name] = position
+    unknown += _own_columns(extra)
     if len(set(unknown)) != len(unknown):
         raise Refusal("R-COL-05", "有合同之外的列名出现了两次")
     own = None if form is None else form.name

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from catalog import ExtractContract, Form
-from ingest.clean import Bools, Evaluated
+from ingest.clean import SPACES, Bools, Evaluated
 from ingest.findings import Found
 
 
@@ -33,9 +33,9 @@ def repeated(
     content = pl.DataFrame({n: e.values.gather(spots) for n, e in columns.items()})
     beside = {f"{n}_{c[0]}": c[1] for n, e in columns.items() if (c := e.companion)}
     content = content.with_columns(pl.Series(n, mask[spots]) for n, mask in beside.items())
-    for number, item in enumerate(found):  # unusable cells are compared as they were given
+    for number, item in enumerate(found):  # unusable cells are compared as they were given, trimmed
         if item.action != "warn" and item.mask[spots].any() and item.column in raw:
-            given = raw[item.column].gather(spots)
+            given = raw[item.column].gather(spots).str.strip_chars(SPACES)
             text = pl.select(pl.when(pl.Series(item.mask[spots])).then(given)).to_series()
             content = content.with_columns(text.alias(f"#{number}"))
     content = content.with_columns(spot=pl.Series(spots))

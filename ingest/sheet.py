@@ -61,13 +61,10 @@ def read_workbook(raw: bytes, contract: ExtractContract, max_unpacked: int) -> T
         if at is None:
             skipped += int(nonempty.sum() or 0)
             continue
-        found = tuple(v or "" for v in frame.row(at))
-        if headers is None:
-            headers = _trim(found)
-        elif _trim(found) != headers:
-            raise Refusal("R-COL-01", "各工作表的表头不一致")
+        found = _trim(tuple(v or "" for v in frame.row(at)))
+        headers = headers or found
         skipped += int(nonempty[:at].sum() or 0)
-        body = frame[at + 1 :, : len(headers)]
+        body = frame[at + 1 :, _places(headers, found)]
         body.columns = [str(i) for i in range(body.width)]
         lines = pl.Series("line", range(at + 2, frame.height + 1), dtype=pl.Int64)
         keep = nonempty[at + 1 :]
@@ -88,6 +85,15 @@ def read_workbook(raw: bytes, contract: ExtractContract, max_unpacked: int) -> T
         read=read,
         encoding=kind_of(raw),
     )
+
+
+def _places(headers: tuple[str, ...], found: tuple[str, ...]) -> list[int]:
+    """Where a sheet has the columns of the first one: the order of columns is free."""
+    if found == headers:
+        return list(range(len(headers)))
+    if sorted(found) != sorted(headers) or len(set(headers)) < len(headers):
+        raise Refusal("R-COL-01", "各工作表的表头不一致")
+    return [found.index(header) for header in headers]
 
 
 def kind_of(raw: bytes) -> str:

@@ -225,6 +225,14 @@ def test_headers_in_any_order_and_dress() -> None:
     assert map_headers(CONTRACT, [*told, "", "回执号", "行号"]).is_return
 
 
+def test_columns_of_a_return_in_another_file_and_a_return_without_its_lines() -> None:
+    told = [c.title_cn for c in CONTRACT.columns]
+    mapping = map_headers(CONTRACT, [*told, "行号", "原因"])
+    assert (mapping.unknown, mapping.is_return) == (("行号", "原因"), False)
+    with pytest.raises(Refusal, match="行号"):
+        map_headers(CONTRACT, [*told, "回执号", "原因"])
+
+
 @given(st.lists(st.text(max_size=6), max_size=12))
 def test_no_line_of_other_words_is_a_header(cells: list[str]) -> None:
     known = {h for c in CONTRACT.columns for h in (*c.headers, c.name)}

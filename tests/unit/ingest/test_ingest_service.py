@@ -279,7 +279,8 @@ def test_duplicates_after_normalisation(city: City) -> None:
 
 def test_unusable_cells_are_compared_as_they_were_given(city: City) -> None:
     first, second = (row(BIRTH, 1, mother_resident_id=text) for text in ("x1", "x2"))
-    record = city.deliver(BIRTH, csv_bytes(BIRTH, [first, second, first]))
+    again = {**first, "mother_resident_id": " x1 "}
+    record = city.deliver(BIRTH, csv_bytes(BIRTH, [first, second, again]))
     assert (record.rejected, record.duplicate) == (2, 1)
 
 

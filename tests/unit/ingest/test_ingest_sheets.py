@@ -136,6 +136,13 @@ def test_sheets_with_different_headers_are_refused() -> None:
         read(xlsx_bytes(sheet(), other))
 
 
+def test_the_order_of_columns_is_free_on_every_sheet() -> None:
+    turned = [line[::-1] for line in sheet(1, first=2)]
+    once, other = read(xlsx_bytes(sheet(2))), read(xlsx_bytes(sheet(1), turned))
+    assert other.headers == once.headers
+    assert other.cells.rows() == once.cells.rows()
+
+
 def test_a_table_that_does_not_begin_in_the_corner() -> None:
     """Two empty rows above, two empty columns to the left: lines and long numbers stay in place."""
     body = sheet(1)
