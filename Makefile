@@ -47,7 +47,7 @@ run: $(VENV)/.run ## set up, simulate a city, three nights, one package, a summa
 	rm -rf $(DEMO)
 	TONGCHUAN_DATA=$(DEMO) BIN=$(BIN) PEOPLE=$(PEOPLE) SEED=$(SEED) bash scripts/demo.sh
 
-test: $(VENV)/.dev ## every test: unit, counterexamples, SQL unit tests, journey (under 10 minutes)
+test: $(VENV)/.dev ## every test: unit, counterexamples, SQL unit tests, journey (about 10 minutes)
 	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder -m "not torture" $(TEST_ARGS)
 
 unit: $(VENV)/.dev ## unit tests and counterexamples alone
